@@ -1,0 +1,1 @@
+"""Metrics, rollups and reports."""

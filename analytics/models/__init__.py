@@ -1,0 +1,18 @@
+"""The tables of analytics."""
+
+from analytics.models.reports import (
+    Report,
+    ReportDelivery,
+    ReportPicture,
+    ReportSubscription,
+)
+from analytics.models.rollups import RollupRun, StoreDay
+
+__all__ = [
+    "Report",
+    "ReportDelivery",
+    "ReportPicture",
+    "ReportSubscription",
+    "RollupRun",
+    "StoreDay",
+]

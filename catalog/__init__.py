@@ -1,0 +1,1 @@
+"""Products, SKUs, prices, channels, stores and listings."""

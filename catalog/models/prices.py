@@ -1,0 +1,70 @@
+"""Prices as dated rows: what a listing cost at any moment can always be told."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from catalog.models.stores import Listing
+from config.kernel.fields import UnitPriceField
+
+
+class Price(models.Model):
+    """One price of a listing over a half-open time [valid_from, valid_to). Only `valid_to` may be set, once."""
+
+    class Kind(models.TextChoices):
+        LIST = "list", pgettext_lazy("price kind", "list price")
+        PROMOTION = "promotion", pgettext_lazy("price kind", "promotional price")
+        MEMBER = "member", pgettext_lazy("price kind", "member price")
+
+    class Source(models.TextChoices):
+        MANUAL = "manual", pgettext_lazy("price source", "by hand")
+        IMPORT = "import", pgettext_lazy("price source", "import")
+        PROMOTION = "promotion", pgettext_lazy("price source", "promotion")
+        CHANNEL = "channel", pgettext_lazy("price source", "channel")
+
+    listing = models.ForeignKey(
+        Listing, models.PROTECT, related_name="prices", verbose_name=_("listing")
+    )
+    kind = models.CharField(_("kind"), max_length=9, choices=Kind, default=Kind.LIST)
+    amount = UnitPriceField(_("price"))
+    currency = models.CharField(_("currency"), max_length=3)
+    valid_from = models.DateTimeField(_("from"))
+    valid_to = models.DateTimeField(_("until"), null=True, blank=True)
+    source = models.CharField(
+        _("source"), max_length=9, choices=Source, default=Source.MANUAL
+    )
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("who"),
+    )
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    batch_ref = models.CharField(_("batch"), max_length=60, blank=True)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("price")
+        verbose_name_plural = _("prices")
+        ordering = ["listing", "kind", "-valid_from"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["listing", "kind"],
+                condition=Q(valid_to__isnull=True),
+                name="price_one_open_row",
+            ),
+            models.CheckConstraint(
+                condition=Q(amount__gte=0), name="price_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")),
+                name="price_ends_after_start",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.listing} {self.kind} {self.amount}"

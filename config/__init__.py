@@ -1,0 +1,5 @@
+"""The roof: settings, addresses, workers, roles and the start page."""
+
+from config.celery import app as celery_app
+
+__all__ = ["celery_app"]

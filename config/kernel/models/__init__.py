@@ -1,0 +1,45 @@
+"""The tables of the shared ground."""
+
+from config.kernel.models.audit import AuditEntry, AuditSeal
+from config.kernel.models.calendars import (
+    CalendarDay,
+    ExchangeRate,
+    NumberSeries,
+    StaleDay,
+)
+from config.kernel.models.imports import ImportBatch, ImportMapping, ImportRow
+from config.kernel.models.jobs import JobRun, JobRunPart, WorkerHeartbeat
+from config.kernel.models.messages import (
+    DeliveryAttempt,
+    IdempotencyKey,
+    InboxMessage,
+    Notice,
+    OutboxMessage,
+)
+from config.kernel.models.users import RoleScope, User
+from config.kernel.models.work_items import Sprint, WorkItem, WorkItemEvent
+
+__all__ = [
+    "AuditEntry",
+    "AuditSeal",
+    "CalendarDay",
+    "DeliveryAttempt",
+    "ExchangeRate",
+    "IdempotencyKey",
+    "ImportBatch",
+    "ImportMapping",
+    "ImportRow",
+    "InboxMessage",
+    "JobRun",
+    "JobRunPart",
+    "Notice",
+    "NumberSeries",
+    "OutboxMessage",
+    "RoleScope",
+    "Sprint",
+    "StaleDay",
+    "User",
+    "WorkItem",
+    "WorkItemEvent",
+    "WorkerHeartbeat",
+]

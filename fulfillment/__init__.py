@@ -1,0 +1,1 @@
+"""Orders, payments, stock, warehouses, suppliers, forecast and restock."""

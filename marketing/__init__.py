@@ -1,0 +1,1 @@
+"""Campaign calendar and what the channels cost."""

@@ -1,0 +1,1 @@
+"""Customers, their purchases, and the segments they fall into."""
