@@ -141,7 +141,12 @@ else:
         "NAME": VAR_DIR / "cache.sqlite3",
         "OPTIONS": SQLITE_OPTIONS,
     }
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_entry"}}
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": "cache_entry",
+        }
+    }
 DATABASE_ROUTERS = ["config.routers.CacheRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -170,7 +175,10 @@ DJANGO_CELERY_BEAT_TZ_AWARE = True
 
 # People and sign-in.
 AUTH_USER_MODEL = "kernel.User"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "config.sign_in.StaffBackend"]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "config.sign_in.StaffBackend",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -249,8 +257,15 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "config.kernel.api.answer_error",
-    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle", "rest_framework.throttling.AnonRateThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"user": "1200/min", "anon": "60/min", "sign_in": "20/min"},
+    "DEFAULT_THROTTLE_CLASSES": [
+        "rest_framework.throttling.UserRateThrottle",
+        "rest_framework.throttling.AnonRateThrottle",
+    ],
+    "DEFAULT_THROTTLE_RATES": {
+        "user": "1200/min",
+        "anon": "60/min",
+        "sign_in": "20/min",
+    },
     "COERCE_DECIMAL_TO_STRING": True,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
@@ -269,11 +284,23 @@ SPECTACULAR_SETTINGS = {
 
 CONSTANCE_BACKEND = "constance.backends.database.DatabaseBackend"
 CONSTANCE_CONFIG = {
-    "SHOP_NAME": ("掌柜", _("Name of the shop as shown in the heading and in mails"), str),
+    "SHOP_NAME": (
+        "掌柜",
+        _("Name of the shop as shown in the heading and in mails"),
+        str,
+    ),
     "RFM_WINDOW_DAYS": (365, _("Days of purchases that RFM looks back on"), int),
-    "RFM_MINIMUM_BUYERS": (50, _("Fewer buyers than this: thresholds instead of ranks"), int),
+    "RFM_MINIMUM_BUYERS": (
+        50,
+        _("Fewer buyers than this: thresholds instead of ranks"),
+        int,
+    ),
     "FORECAST_HISTORY_DAYS": (400, _("Days of demand that the forecast reads"), int),
-    "STOCK_HOLD_MINUTES": (30, _("Minutes after which an unpaid order gives its stock back"), int),
+    "STOCK_HOLD_MINUTES": (
+        30,
+        _("Minutes after which an unpaid order gives its stock back"),
+        int,
+    ),
 }
 
 SIMPLE_HISTORY_HISTORY_ID_USE_UUID = False
@@ -290,7 +317,11 @@ UNFOLD = {
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
     "STYLES": [lambda request: "/static/app.css"],
-    "SIDEBAR": {"show_search": True, "show_all_applications": False, "navigation": "config.site.navigation"},
+    "SIDEBAR": {
+        "show_search": True,
+        "show_all_applications": False,
+        "navigation": "config.site.navigation",
+    },
 }
 
 structlog.configure(
@@ -306,7 +337,12 @@ structlog.configure(
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"json": {"()": structlog.stdlib.ProcessorFormatter, "processor": structlog.processors.JSONRenderer()}},
+    "formatters": {
+        "json": {
+            "()": structlog.stdlib.ProcessorFormatter,
+            "processor": structlog.processors.JSONRenderer(),
+        }
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="WARNING")},
 }

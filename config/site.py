@@ -1,8 +1,155 @@
-"""The navigation, by role."""
+"""The navigation: the rooms in the order of the loop, and in each the pages that the signed-in person may open."""
+
+from dataclasses import dataclass
 
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Text = str | Promise
+
+
+@dataclass(frozen=True)
+class Page:
+    """One link: its title, icon (Material Symbols), address name and the permission that opens it."""
+
+    title: Text
+    icon: str
+    address: str
+    permission: str = ""
+
+
+def table(title: Text, icon: str, model: str) -> Page:
+    """The admin list of a table, for everybody who may view it; `model` is "app.model"."""
+    app_label, name = model.split(".")
+    return Page(title, icon, f"admin:{app_label}_{name}_changelist", f"{app_label}.view_{name}")
+
+
+GROUPS: tuple[tuple[Text, tuple[Page, ...]], ...] = (
+    (
+        _("Today"),
+        (
+            Page(_("Start page"), "home", "start"),
+            table(_("Work items"), "task_alt", "kernel.workitem"),
+        ),
+    ),
+    (
+        _("Goods"),
+        (
+            table(_("Products"), "inventory_2", "catalog.product"),
+            table(_("SKUs"), "barcode", "catalog.sku"),
+            table(_("Listings"), "sell", "catalog.listing"),
+            table(_("Prices"), "payments", "catalog.price"),
+            table(_("Categories"), "account_tree", "catalog.category"),
+            table(_("Brands"), "workspace_premium", "catalog.brand"),
+            table(_("Channels"), "hub", "catalog.channel"),
+            table(_("Stores"), "storefront", "catalog.store"),
+        ),
+    ),
+    (
+        _("Marketing"),
+        (
+            table(_("Campaign calendar"), "event", "marketing.eventperiod"),
+            table(_("Events"), "celebration", "marketing.campaignevent"),
+            table(_("Channel spend"), "ads_click", "marketing.channelspend"),
+            table(_("Traffic sources"), "alt_route", "marketing.trafficsource"),
+        ),
+    ),
+    (
+        _("Members"),
+        (
+            table(_("Customers"), "group", "membership.customer"),
+            table(_("RFM runs"), "donut_small", "membership.rfmrun"),
+            table(_("RFM scores"), "grid_view", "membership.rfmscore"),
+            table(_("Segment strategies"), "strategy", "membership.segmentstrategy"),
+            table(_("Possible duplicates"), "join_inner", "membership.mergecandidate"),
+        ),
+    ),
+    (
+        _("Orders"),
+        (
+            table(_("Orders"), "receipt_long", "fulfillment.order"),
+            table(_("Refunds"), "undo", "fulfillment.refund"),
+            table(_("Shortages"), "production_quantity_limits", "fulfillment.shortline"),
+            table(_("Sales ledger"), "menu_book", "fulfillment.salesentry"),
+            table(_("Incoming messages"), "inbox", "kernel.inboxmessage"),
+        ),
+    ),
+    (
+        _("Stock"),
+        (
+            table(_("Stock"), "warehouse", "fulfillment.stockbalance"),
+            table(_("Stock movements"), "swap_vert", "fulfillment.stockmovement"),
+            table(_("Restock checks"), "fact_check", "fulfillment.restockrun"),
+            table(
+                _("Restock suggestions"),
+                "add_shopping_cart",
+                "fulfillment.restocksuggestion",
+            ),
+            table(_("Purchase orders"), "local_shipping", "fulfillment.purchaseorder"),
+            table(_("Suppliers"), "factory", "fulfillment.supplier"),
+            table(_("Warehouses"), "home_work", "fulfillment.warehouse"),
+            table(_("Restock policies"), "policy", "fulfillment.restockpolicy"),
+            table(_("Forecast accuracy"), "query_stats", "fulfillment.forecastaccuracy"),
+        ),
+    ),
+    (
+        _("Service"),
+        (
+            Page(
+                _("Service desk"),
+                "support_agent",
+                "service_desk:queue",
+                "service_desk.view_ticket",
+            ),
+            table(_("Tickets"), "confirmation_number", "service_desk.ticket"),
+            table(_("Ticket queues"), "queue", "service_desk.ticketqueue"),
+        ),
+    ),
+    (
+        _("Data"),
+        (
+            Page(_("Boards"), "monitoring", "analytics:index", "analytics.view_storeday"),
+            Page(_("Reports"), "summarize", "analytics:reports", "analytics.view_report"),
+            table(_("Report subscriptions"), "mail", "analytics.reportsubscription"),
+            table(_("Store days"), "calendar_view_day", "analytics.storeday"),
+            table(_("Imports"), "upload_file", "kernel.importbatch"),
+            table(_("Job runs"), "play_circle", "kernel.jobrun"),
+        ),
+    ),
+    (
+        _("Machine room"),
+        (
+            table(_("Staff"), "badge", "kernel.user"),
+            table(_("Role scopes"), "shield_person", "kernel.rolescope"),
+            table(_("Schedules"), "schedule", "django_celery_beat.periodictask"),
+            table(_("Settings"), "tune", "constance.config"),
+            table(_("Outgoing messages"), "outbox", "kernel.outboxmessage"),
+            table(_("Audit trail"), "policy_alert", "kernel.auditentry"),
+            table(_("Exchange rates"), "currency_exchange", "kernel.exchangerate"),
+            table(_("Calendar days"), "calendar_month", "kernel.calendarday"),
+        ),
+    ),
+)
 
 
 def navigation(request: HttpRequest) -> list[dict[str, object]]:
-    """Groups of links that the signed-in person may open."""
-    return []
+    """Groups of links that the signed-in person may open, in the form the admin theme reads."""
+    groups: list[dict[str, object]] = []
+    for title, pages in GROUPS:
+        items = [
+            {"title": page.title, "icon": page.icon, "link": reverse(page.address)}
+            for page in pages
+            if not page.permission or request.user.has_perm(page.permission)
+        ]
+        if items:
+            groups.append(
+                {
+                    "title": title,
+                    "separator": True,
+                    "collapsible": len(items) > 4,
+                    "items": items,
+                }
+            )
+    return groups

@@ -1,8 +1,42 @@
 """All addresses of the back office."""
 
 from django.contrib import admin
-from django.urls import path
+from django.contrib.auth.decorators import login_required
+from django.urls import include, path
+from django.views.i18n import set_language
+from drf_spectacular.views import (
+    SpectacularAPIView,
+    SpectacularRedocView,
+    SpectacularSwaggerSplitView,
+)
+
+from config import health, views
+from config.kernel.api import TokenSignInView
+
+api = [
+    path("", include("catalog.api_urls")),
+    path("", include("membership.api_urls")),
+    path("", include("fulfillment.api_urls")),
+    path("", include("service_desk.api_urls")),
+    path("", include("analytics.api_urls")),
+    path("token/", TokenSignInView.as_view(), name="api-token"),
+    path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path(
+        "docs/",
+        SpectacularSwaggerSplitView.as_view(url_name="api-schema"),
+        name="api-docs",
+    ),
+    path("redoc/", SpectacularRedocView.as_view(url_name="api-schema"), name="api-redoc"),
+]
 
 urlpatterns = [
+    path("", login_required(views.start), name="start"),
+    path("language/", set_language, name="set_language"),
     path("admin/", admin.site.urls),
+    path("desk/", include("service_desk.urls")),
+    path("boards/", include("analytics.urls")),
+    path("api/v1/", include(api)),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
 ]

@@ -37,9 +37,7 @@ class SalesEntry(AppendOnlyModel):
         ADJUSTMENT = "adjustment", pgettext_lazy("ledger kind", "adjustment")
 
     source_ref = models.CharField(_("source"), max_length=160, unique=True)
-    store = models.ForeignKey(
-        Store, models.PROTECT, related_name="+", verbose_name=_("store")
-    )
+    store = models.ForeignKey(Store, models.PROTECT, related_name="+", verbose_name=_("store"))
     order = models.ForeignKey(
         Order,
         models.PROTECT,

@@ -31,9 +31,7 @@ class OrderQuerySet(models.QuerySet["Order"]):
 
     def awaiting_payment(self) -> "OrderQuerySet":
         """New orders that nobody has paid in full."""
-        return self.live().filter(
-            state=Order.State.NEW, payment_state__in=["unpaid", "partial"]
-        )
+        return self.live().filter(state=Order.State.NEW, payment_state__in=["unpaid", "partial"])
 
     def awaiting_dispatch(self) -> "OrderQuerySet":
         """Paid and cleared orders with something left to ship."""
@@ -74,9 +72,7 @@ class Order(models.Model):
         STAFF = "staff", pgettext_lazy("order source", "staff")
 
     number = models.CharField(_("number"), max_length=20, unique=True)
-    store = models.ForeignKey(
-        Store, models.PROTECT, related_name="orders", verbose_name=_("store")
-    )
+    store = models.ForeignKey(Store, models.PROTECT, related_name="orders", verbose_name=_("store"))
     external_number = models.CharField(_("channel's number"), max_length=120)
     customer = models.ForeignKey(
         Customer,
@@ -94,31 +90,23 @@ class Order(models.Model):
     )
 
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.NEW)
-    payment_state = models.CharField(
-        _("payment"), max_length=7, choices=PaymentState, default=PaymentState.UNPAID
-    )
+    payment_state = models.CharField(_("payment"), max_length=7, choices=PaymentState, default=PaymentState.UNPAID)
     fulfilment_state = models.CharField(
         _("dispatch"),
         max_length=12,
         choices=FulfilmentState,
         default=FulfilmentState.UNSHIPPED,
     )
-    channel_state = models.CharField(
-        _("state on the channel"), max_length=80, blank=True
-    )
+    channel_state = models.CharField(_("state on the channel"), max_length=80, blank=True)
     # Why the order is held for a check: [{"signal": ..., "detail": ...}]
-    risk_reasons = models.JSONField(
-        _("reasons for the check"), default=list, blank=True
-    )
+    risk_reasons = models.JSONField(_("reasons for the check"), default=list, blank=True)
 
     # Money in the store's currency. payable = goods - shop discount - platform discount + shipping.
     currency = models.CharField(_("currency"), max_length=3)
     exchange_rate = ExchangeRateField(_("exchange rate"), null=True, blank=True)
     goods_amount = MoneyField(_("goods"), default=Decimal(0))
     shop_discount_amount = MoneyField(_("shop discount"), default=Decimal(0))
-    platform_discount_amount = MoneyField(
-        _("platform-funded discount"), default=Decimal(0)
-    )
+    platform_discount_amount = MoneyField(_("platform-funded discount"), default=Decimal(0))
     shipping_amount = MoneyField(_("postage"), default=Decimal(0))
     payable_amount = MoneyField(_("payable"), default=Decimal(0))
     paid_amount = MoneyField(_("paid"), default=Decimal(0))
@@ -195,16 +183,10 @@ class Order(models.Model):
             ),
         ]
         constraints = [
-            models.UniqueConstraint(
-                fields=["store", "external_number"], name="order_external_number_once"
-            ),
+            models.UniqueConstraint(fields=["store", "external_number"], name="order_external_number_once"),
+            models.CheckConstraint(condition=Q(paid_amount__gte=0), name="order_paid_not_negative"),
             models.CheckConstraint(
-                condition=Q(paid_amount__gte=0), name="order_paid_not_negative"
-            ),
-            models.CheckConstraint(
-                condition=Q(
-                    refunded_amount__gte=0, refunded_amount__lte=models.F("paid_amount")
-                ),
+                condition=Q(refunded_amount__gte=0, refunded_amount__lte=models.F("paid_amount")),
                 name="order_refunds_within_payments",
             ),
             models.CheckConstraint(
@@ -213,8 +195,7 @@ class Order(models.Model):
                 name="order_cancelled_at_iff_cancelled",
             ),
             models.CheckConstraint(
-                condition=Q(state="closed", closed_at__isnull=False)
-                | (~Q(state="closed") & Q(closed_at__isnull=True)),
+                condition=Q(state="closed", closed_at__isnull=False) | (~Q(state="closed") & Q(closed_at__isnull=True)),
                 name="order_closed_at_iff_closed",
             ),
             models.CheckConstraint(
@@ -239,9 +220,7 @@ class OrderLine(models.Model):
         FEE = "fee", pgettext_lazy("line kind", "fee")
         VOUCHER = "voucher", pgettext_lazy("line kind", "voucher")
 
-    order = models.ForeignKey(
-        Order, models.PROTECT, related_name="lines", verbose_name=_("order")
-    )
+    order = models.ForeignKey(Order, models.PROTECT, related_name="lines", verbose_name=_("order"))
     number = models.PositiveIntegerField(_("line"))
     kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.GOODS)
     sku = models.ForeignKey(
@@ -266,12 +245,8 @@ class OrderLine(models.Model):
     list_price = UnitPriceField(_("list price"), null=True, blank=True)
     unit_price = UnitPriceField(_("unit price"))
     shop_discount_amount = MoneyField(_("shop discount"), default=Decimal(0))
-    platform_discount_amount = MoneyField(
-        _("platform-funded discount"), default=Decimal(0)
-    )
-    net_amount = MoneyField(
-        _("net amount"), help_text=_("What the buyer pays for the line.")
-    )
+    platform_discount_amount = MoneyField(_("platform-funded discount"), default=Decimal(0))
+    net_amount = MoneyField(_("net amount"), help_text=_("What the buyer pays for the line."))
     receivable_amount = MoneyField(_("receivable"), default=Decimal(0))
     unit_cost = UnitPriceField(_("unit cost"), null=True, blank=True)
     commission_rate = RateField(_("commission"), default=Decimal(0))
@@ -321,9 +296,7 @@ class OrderEvent(AppendOnlyModel):
         FULFILMENT = "fulfilment", pgettext_lazy("order axis", "dispatch")
         NOTE = "note", pgettext_lazy("order axis", "note")
 
-    order = models.ForeignKey(
-        Order, models.PROTECT, related_name="events", verbose_name=_("order")
-    )
+    order = models.ForeignKey(Order, models.PROTECT, related_name="events", verbose_name=_("order"))
     axis = models.CharField(_("what"), max_length=10, choices=Axis)
     from_state = models.CharField(_("from"), max_length=20, blank=True)
     to_state = models.CharField(_("to"), max_length=20, blank=True)

@@ -21,12 +21,8 @@ class Payment(AppendOnlyModel):
         DEPOSIT = "deposit", pgettext_lazy("payment stage", "deposit")
         BALANCE = "balance", pgettext_lazy("payment stage", "balance")
 
-    order = models.ForeignKey(
-        Order, models.PROTECT, related_name="payments", verbose_name=_("order")
-    )
-    stage = models.CharField(
-        _("stage"), max_length=7, choices=Stage, default=Stage.FULL
-    )
+    order = models.ForeignKey(Order, models.PROTECT, related_name="payments", verbose_name=_("order"))
+    stage = models.CharField(_("stage"), max_length=7, choices=Stage, default=Stage.FULL)
     method = models.CharField(_("method"), max_length=40, blank=True)
     amount = MoneyField(_("amount"))
     currency = models.CharField(_("currency"), max_length=3)
@@ -38,9 +34,7 @@ class Payment(AppendOnlyModel):
         verbose_name = _("payment")
         verbose_name_plural = _("payments")
         ordering = ["id"]
-        constraints = [
-            models.CheckConstraint(condition=Q(amount__gt=0), name="payment_positive")
-        ]
+        constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="payment_positive")]
 
     def __str__(self) -> str:
         return self.source_ref
@@ -59,9 +53,7 @@ class Refund(models.Model):
         REFUND_ONLY = "refund_only", pgettext_lazy("refund kind", "refund only")
         RETURN = "return", pgettext_lazy("refund kind", "return and refund")
 
-    store = models.ForeignKey(
-        Store, models.PROTECT, related_name="+", verbose_name=_("store")
-    )
+    store = models.ForeignKey(Store, models.PROTECT, related_name="+", verbose_name=_("store"))
     order = models.ForeignKey(
         Order,
         models.PROTECT,
@@ -79,12 +71,8 @@ class Refund(models.Model):
         verbose_name=_("customer"),
     )
     source_ref = models.CharField(_("reference"), max_length=160, unique=True)
-    kind = models.CharField(
-        _("kind"), max_length=12, choices=Kind, default=Kind.REFUND_ONLY
-    )
-    state = models.CharField(
-        _("state"), max_length=9, choices=State, default=State.PENDING
-    )
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.REFUND_ONLY)
+    state = models.CharField(_("state"), max_length=9, choices=State, default=State.PENDING)
     amount = MoneyField(_("amount"))
     currency = models.CharField(_("currency"), max_length=3)
     reason = models.CharField(_("reason"), max_length=200, blank=True)
@@ -104,16 +92,11 @@ class Refund(models.Model):
         verbose_name = _("refund")
         verbose_name_plural = _("refunds")
         ordering = ["-id"]
-        indexes = [
-            models.Index(fields=["store", "refunded_on"], name="refund_store_day")
-        ]
+        indexes = [models.Index(fields=["store", "refunded_on"], name="refund_store_day")]
         constraints = [
+            models.CheckConstraint(condition=Q(amount__gte=0), name="refund_not_negative"),
             models.CheckConstraint(
-                condition=Q(amount__gte=0), name="refund_not_negative"
-            ),
-            models.CheckConstraint(
-                condition=~Q(state="succeeded")
-                | Q(refunded_at__isnull=False, refunded_on__isnull=False),
+                condition=~Q(state="succeeded") | Q(refunded_at__isnull=False, refunded_on__isnull=False),
                 name="refund_date_if_succeeded",
             ),
         ]
@@ -125,9 +108,7 @@ class Refund(models.Model):
 class RefundLine(models.Model):
     """What a refund takes back, line by line; without an order line the sale could not be found."""
 
-    refund = models.ForeignKey(
-        Refund, models.PROTECT, related_name="lines", verbose_name=_("refund")
-    )
+    refund = models.ForeignKey(Refund, models.PROTECT, related_name="lines", verbose_name=_("refund"))
     order_line = models.ForeignKey(
         OrderLine,
         models.PROTECT,
@@ -144,9 +125,7 @@ class RefundLine(models.Model):
         related_name="+",
         verbose_name=_("SKU"),
     )
-    kind = models.CharField(
-        _("kind"), max_length=8, choices=OrderLine.Kind, default=OrderLine.Kind.GOODS
-    )
+    kind = models.CharField(_("kind"), max_length=8, choices=OrderLine.Kind, default=OrderLine.Kind.GOODS)
     quantity = models.PositiveIntegerField(_("quantity"), default=0)
     amount = MoneyField(_("amount"))
     is_restocked = models.BooleanField(_("back in stock"), default=False)

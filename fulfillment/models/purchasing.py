@@ -54,9 +54,7 @@ class PurchaseOrder(models.Model):
         related_name="purchase_orders",
         verbose_name=_("warehouse"),
     )
-    state = models.CharField(
-        _("state"), max_length=13, choices=State, default=State.DRAFT
-    )
+    state = models.CharField(_("state"), max_length=13, choices=State, default=State.DRAFT)
     currency = models.CharField(_("currency"), max_length=3)
     total_amount = MoneyField(_("total"), default=Decimal(0))
     expected_on = models.DateField(_("expected on"), null=True, blank=True)
@@ -108,9 +106,7 @@ class PurchaseOrderLine(models.Model):
         related_name="lines",
         verbose_name=_("purchase order"),
     )
-    sku = models.ForeignKey(
-        Sku, models.PROTECT, related_name="purchase_order_lines", verbose_name=_("SKU")
-    )
+    sku = models.ForeignKey(Sku, models.PROTECT, related_name="purchase_order_lines", verbose_name=_("SKU"))
     suggestion = models.OneToOneField(
         RestockSuggestion,
         models.SET_NULL,
@@ -128,9 +124,7 @@ class PurchaseOrderLine(models.Model):
         verbose_name = _("purchase order line")
         verbose_name_plural = _("purchase order lines")
         constraints = [
-            models.UniqueConstraint(
-                fields=["order", "sku"], name="purchase_order_line_once"
-            ),
+            models.UniqueConstraint(fields=["order", "sku"], name="purchase_order_line_once"),
             models.CheckConstraint(
                 condition=Q(quantity__gt=0),
                 name="purchase_order_line_quantity_positive",

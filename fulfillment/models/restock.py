@@ -27,9 +27,7 @@ class RestockPolicy(models.Model):
         CYCLE = "cycle", _("cycle service: no stock-out between two orders")
         FILL = "fill", _("fill rate: share of the demand met at once")
 
-    velocity_class = models.CharField(
-        _("velocity class"), max_length=9, choices=VelocityClass
-    )
+    velocity_class = models.CharField(_("velocity class"), max_length=9, choices=VelocityClass)
     warehouse = models.ForeignKey(
         Warehouse,
         models.CASCADE,
@@ -39,9 +37,7 @@ class RestockPolicy(models.Model):
         verbose_name=_("warehouse"),
         help_text=_("Empty: all warehouses."),
     )
-    measure = models.CharField(
-        _("measure"), max_length=5, choices=Measure, default=Measure.CYCLE
-    )
+    measure = models.CharField(_("measure"), max_length=5, choices=Measure, default=Measure.CYCLE)
     service_level = RateField(_("service level"), default=Decimal("0.95"))
     review_days = models.PositiveSmallIntegerField(_("review period (days)"), default=1)
     cover_min_days = models.DecimalField(
@@ -61,9 +57,7 @@ class RestockPolicy(models.Model):
         max_digits=6,
         decimal_places=2,
         default=Decimal(60),
-        help_text=_(
-            "No order lifts the stock above so many days of demand unless the minimum order forces it."
-        ),
+        help_text=_("No order lifts the stock above so many days of demand unless the minimum order forces it."),
     )
     days_between_orders = models.DecimalField(
         _("least days between orders"),
@@ -137,11 +131,7 @@ class RestockRun(models.Model):
         verbose_name = _("restock check")
         verbose_name_plural = _("restock checks")
         ordering = ["-id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["scope", "business_date", "slot"], name="restock_run_once"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["scope", "business_date", "slot"], name="restock_run_once")]
 
     def __str__(self) -> str:
         return f"{self.scope} {self.business_date}"
@@ -156,16 +146,10 @@ class SkuForecast(models.Model):
         related_name="forecasts",
         verbose_name=_("restock check"),
     )
-    sku = models.ForeignKey(
-        Sku, models.CASCADE, related_name="+", verbose_name=_("SKU")
-    )
-    warehouse = models.ForeignKey(
-        Warehouse, models.CASCADE, related_name="+", verbose_name=_("warehouse")
-    )
+    sku = models.ForeignKey(Sku, models.CASCADE, related_name="+", verbose_name=_("SKU"))
+    warehouse = models.ForeignKey(Warehouse, models.CASCADE, related_name="+", verbose_name=_("warehouse"))
     demand_class = models.CharField(_("demand class"), max_length=14)
-    velocity_class = models.CharField(
-        _("velocity class"), max_length=9, choices=RestockPolicy.VelocityClass
-    )
+    velocity_class = models.CharField(_("velocity class"), max_length=9, choices=RestockPolicy.VelocityClass)
     method = models.CharField(_("method"), max_length=40)
     daily_mean = models.FloatField(_("units a day"))
     horizon_days = models.PositiveSmallIntegerField(_("days ahead"))
@@ -176,11 +160,7 @@ class SkuForecast(models.Model):
     class Meta:
         verbose_name = _("forecast")
         verbose_name_plural = _("forecasts")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["run", "sku", "warehouse"], name="sku_forecast_once"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["run", "sku", "warehouse"], name="sku_forecast_once")]
 
     def __str__(self) -> str:
         return f"{self.sku_id} @ {self.warehouse_id}"
@@ -190,6 +170,8 @@ class RestockSuggestion(models.Model):
     """What to order, with the whole arithmetic kept, so that anybody can compute it again."""
 
     class State(models.TextChoices):
+        # Being built: a run shows its suggestions when it is finished, all at once.
+        PREPARED = "prepared", pgettext_lazy("suggestion state", "being prepared")
         OPEN = "open", pgettext_lazy("suggestion state", "open")
         ACCEPTED = "accepted", pgettext_lazy("suggestion state", "accepted")
         ORDERED = "ordered", pgettext_lazy("suggestion state", "ordered")
@@ -205,12 +187,8 @@ class RestockSuggestion(models.Model):
         related_name="suggestions",
         verbose_name=_("restock check"),
     )
-    sku = models.ForeignKey(
-        Sku, models.PROTECT, related_name="suggestions", verbose_name=_("SKU")
-    )
-    warehouse = models.ForeignKey(
-        Warehouse, models.PROTECT, related_name="+", verbose_name=_("warehouse")
-    )
+    sku = models.ForeignKey(Sku, models.PROTECT, related_name="suggestions", verbose_name=_("SKU"))
+    warehouse = models.ForeignKey(Warehouse, models.PROTECT, related_name="+", verbose_name=_("warehouse"))
     supplier = models.ForeignKey(
         Supplier,
         models.PROTECT,
@@ -219,9 +197,7 @@ class RestockSuggestion(models.Model):
         related_name="suggestions",
         verbose_name=_("supplier"),
     )
-    state = models.CharField(
-        _("state"), max_length=10, choices=State, default=State.OPEN
-    )
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.PREPARED)
     suggested_quantity = models.PositiveIntegerField(_("suggested"))
     quantity = models.PositiveIntegerField(_("quantity"))
     unit_cost = UnitPriceField(_("unit cost"), null=True, blank=True)
@@ -250,18 +226,14 @@ class RestockSuggestion(models.Model):
         verbose_name_plural = _("restock suggestions")
         ordering = ["-run", "supplier", "sku"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["run", "sku", "warehouse"], name="suggestion_once_per_run"
-            ),
+            models.UniqueConstraint(fields=["run", "sku", "warehouse"], name="suggestion_once_per_run"),
             models.UniqueConstraint(
                 fields=["sku", "warehouse"],
                 condition=Q(state="open"),
                 name="suggestion_one_open_line",
             ),
         ]
-        permissions = [
-            ("approve_restocksuggestion", _("Can approve restock suggestions"))
-        ]
+        permissions = [("approve_restocksuggestion", _("Can approve restock suggestions"))]
 
     def __str__(self) -> str:
         return f"{self.quantity} x {self.sku_id}"
@@ -283,9 +255,7 @@ class ForecastAccuracy(models.Model):
     level = models.CharField(_("level"), max_length=20)
     method = models.CharField(_("method"), max_length=40)
     series_count = models.PositiveIntegerField(_("series"), default=0)
-    wape = models.FloatField(
-        "WAPE", null=True, help_text=_("Σ|y − f| / Σy; accuracy = 1 − WAPE.")
-    )
+    wape = models.FloatField("WAPE", null=True, help_text=_("Σ|y − f| / Σy; accuracy = 1 − WAPE."))
     bias = models.FloatField(_("bias"), null=True, help_text=_("Σ(f − y) / Σy."))
     rmse = models.FloatField("RMSE", null=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)

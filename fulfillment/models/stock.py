@@ -18,9 +18,7 @@ from fulfillment.models.supply import Warehouse
 class Lot(models.Model):
     """A lot of a SKU with its expiry; a SKU without lots has one with an empty code."""
 
-    sku = models.ForeignKey(
-        Sku, models.PROTECT, related_name="lots", verbose_name=_("SKU")
-    )
+    sku = models.ForeignKey(Sku, models.PROTECT, related_name="lots", verbose_name=_("SKU"))
     code = models.CharField(_("lot"), max_length=60, blank=True)
     expires_on = models.DateField(_("expires on"), null=True, blank=True)
 
@@ -59,21 +57,11 @@ class StockMovement(AppendOnlyModel):
 
     idempotency_key = models.CharField(_("key"), max_length=160, unique=True)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
-    sku = models.ForeignKey(
-        Sku, models.PROTECT, related_name="movements", verbose_name=_("SKU")
-    )
-    warehouse = models.ForeignKey(
-        Warehouse, models.PROTECT, related_name="+", verbose_name=_("warehouse")
-    )
-    lot = models.ForeignKey(
-        Lot, models.PROTECT, related_name="+", verbose_name=_("lot")
-    )
-    bucket = models.CharField(
-        _("bucket"), max_length=9, choices=Bucket, default=Bucket.AVAILABLE
-    )
-    quantity = models.IntegerField(
-        _("quantity"), help_text=_("Positive in, negative out.")
-    )
+    sku = models.ForeignKey(Sku, models.PROTECT, related_name="movements", verbose_name=_("SKU"))
+    warehouse = models.ForeignKey(Warehouse, models.PROTECT, related_name="+", verbose_name=_("warehouse"))
+    lot = models.ForeignKey(Lot, models.PROTECT, related_name="+", verbose_name=_("lot"))
+    bucket = models.CharField(_("bucket"), max_length=9, choices=Bucket, default=Bucket.AVAILABLE)
+    quantity = models.IntegerField(_("quantity"), help_text=_("Positive in, negative out."))
     unit_cost = UnitPriceField(_("unit cost"), null=True, blank=True)
     value = MoneyField(_("value"), default=Decimal(0))
     on_hand_after = models.IntegerField(_("on hand after"))
@@ -104,9 +92,7 @@ class StockMovement(AppendOnlyModel):
         verbose_name_plural = _("stock movements")
         ordering = ["-id"]
         indexes = [
-            models.Index(
-                fields=["sku", "warehouse", "-id"], name="movement_sku_warehouse"
-            ),
+            models.Index(fields=["sku", "warehouse", "-id"], name="movement_sku_warehouse"),
             models.Index(fields=["document_ref"], name="movement_document"),
         ]
 
@@ -117,18 +103,10 @@ class StockMovement(AppendOnlyModel):
 class StockBalance(models.Model):
     """How many pieces lie where. Changed only by conditional updates whose row count decides."""
 
-    sku = models.ForeignKey(
-        Sku, models.PROTECT, related_name="balances", verbose_name=_("SKU")
-    )
-    warehouse = models.ForeignKey(
-        Warehouse, models.PROTECT, related_name="balances", verbose_name=_("warehouse")
-    )
-    lot = models.ForeignKey(
-        Lot, models.PROTECT, related_name="balances", verbose_name=_("lot")
-    )
-    bucket = models.CharField(
-        _("bucket"), max_length=9, choices=Bucket, default=Bucket.AVAILABLE
-    )
+    sku = models.ForeignKey(Sku, models.PROTECT, related_name="balances", verbose_name=_("SKU"))
+    warehouse = models.ForeignKey(Warehouse, models.PROTECT, related_name="balances", verbose_name=_("warehouse"))
+    lot = models.ForeignKey(Lot, models.PROTECT, related_name="balances", verbose_name=_("lot"))
+    bucket = models.CharField(_("bucket"), max_length=9, choices=Bucket, default=Bucket.AVAILABLE)
     on_hand = models.IntegerField(_("on hand"), default=0)
     reserved = models.IntegerField(_("reserved"), default=0)
     value = MoneyField(
@@ -142,15 +120,9 @@ class StockBalance(models.Model):
         verbose_name_plural = _("stock")
         ordering = ["sku", "warehouse"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["sku", "warehouse", "lot", "bucket"], name="stock_balance_once"
-            ),
-            models.CheckConstraint(
-                condition=Q(on_hand__gte=0), name="stock_on_hand_not_negative"
-            ),
-            models.CheckConstraint(
-                condition=Q(reserved__gte=0), name="stock_reserved_not_negative"
-            ),
+            models.UniqueConstraint(fields=["sku", "warehouse", "lot", "bucket"], name="stock_balance_once"),
+            models.CheckConstraint(condition=Q(on_hand__gte=0), name="stock_on_hand_not_negative"),
+            models.CheckConstraint(condition=Q(reserved__gte=0), name="stock_reserved_not_negative"),
             models.CheckConstraint(
                 condition=Q(reserved__lte=F("on_hand")),
                 name="stock_reserved_within_on_hand",
@@ -183,19 +155,11 @@ class Reservation(models.Model):
         related_name="reservations",
         verbose_name=_("order line"),
     )
-    sku = models.ForeignKey(
-        Sku, models.PROTECT, related_name="reservations", verbose_name=_("SKU")
-    )
-    warehouse = models.ForeignKey(
-        Warehouse, models.PROTECT, related_name="+", verbose_name=_("warehouse")
-    )
-    lot = models.ForeignKey(
-        Lot, models.PROTECT, related_name="+", verbose_name=_("lot")
-    )
+    sku = models.ForeignKey(Sku, models.PROTECT, related_name="reservations", verbose_name=_("SKU"))
+    warehouse = models.ForeignKey(Warehouse, models.PROTECT, related_name="+", verbose_name=_("warehouse"))
+    lot = models.ForeignKey(Lot, models.PROTECT, related_name="+", verbose_name=_("lot"))
     quantity = models.PositiveIntegerField(_("quantity"))
-    state = models.CharField(
-        _("state"), max_length=9, choices=State, default=State.HELD
-    )
+    state = models.CharField(_("state"), max_length=9, choices=State, default=State.HELD)
     expires_at = models.DateTimeField(_("held until"), null=True, blank=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
@@ -216,11 +180,7 @@ class Reservation(models.Model):
                 condition=Q(state__in=["held", "committed"]),
             ),
         ]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(quantity__gt=0), name="reservation_quantity_positive"
-            )
-        ]
+        constraints = [models.CheckConstraint(condition=Q(quantity__gt=0), name="reservation_quantity_positive")]
 
     def __str__(self) -> str:
         return f"{self.quantity} x {self.sku_id}"
@@ -240,9 +200,7 @@ class ShortLine(models.Model):
         related_name="shortages",
         verbose_name=_("order line"),
     )
-    sku = models.ForeignKey(
-        Sku, models.PROTECT, related_name="shortages", verbose_name=_("SKU")
-    )
+    sku = models.ForeignKey(Sku, models.PROTECT, related_name="shortages", verbose_name=_("SKU"))
     warehouse = models.ForeignKey(
         Warehouse,
         models.PROTECT,
@@ -252,9 +210,7 @@ class ShortLine(models.Model):
         verbose_name=_("warehouse"),
     )
     quantity = models.PositiveIntegerField(_("missing"))
-    state = models.CharField(
-        _("state"), max_length=9, choices=State, default=State.OPEN
-    )
+    state = models.CharField(_("state"), max_length=9, choices=State, default=State.OPEN)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
 
@@ -263,12 +219,8 @@ class ShortLine(models.Model):
         verbose_name_plural = _("shortages")
         ordering = ["-id"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["order_line", "sku"], name="short_line_once"
-            ),
-            models.CheckConstraint(
-                condition=Q(quantity__gt=0), name="short_line_quantity_positive"
-            ),
+            models.UniqueConstraint(fields=["order_line", "sku"], name="short_line_once"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="short_line_quantity_positive"),
         ]
 
     def __str__(self) -> str:
@@ -283,29 +235,19 @@ class StockSnapshot(models.Model):
         IMPORT = "import", pgettext_lazy("snapshot source", "file")
 
     day = models.DateField(_("day"))
-    sku = models.ForeignKey(
-        Sku, models.CASCADE, related_name="+", verbose_name=_("SKU")
-    )
-    warehouse = models.ForeignKey(
-        Warehouse, models.CASCADE, related_name="+", verbose_name=_("warehouse")
-    )
+    sku = models.ForeignKey(Sku, models.CASCADE, related_name="+", verbose_name=_("SKU"))
+    warehouse = models.ForeignKey(Warehouse, models.CASCADE, related_name="+", verbose_name=_("warehouse"))
     on_hand = models.IntegerField(_("on hand"))
     reserved = models.IntegerField(_("reserved"), default=0)
     value = MoneyField(_("value"), default=Decimal(0))
     out_of_stock_seconds = models.PositiveIntegerField(_("out of stock (s)"), default=0)
-    source = models.CharField(
-        _("source"), max_length=6, choices=Source, default=Source.OWN
-    )
+    source = models.CharField(_("source"), max_length=6, choices=Source, default=Source.OWN)
 
     class Meta:
         verbose_name = _("stock snapshot")
         verbose_name_plural = _("stock snapshots")
         ordering = ["-day"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["day", "warehouse", "sku"], name="stock_snapshot_once"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["day", "warehouse", "sku"], name="stock_snapshot_once")]
 
     def __str__(self) -> str:
         return f"{self.day} {self.sku_id} @ {self.warehouse_id}: {self.on_hand}"
@@ -314,12 +256,8 @@ class StockSnapshot(models.Model):
 class DemandDay(models.Model):
     """Units asked for on the day the orders were placed, by the warehouse that ships them or would."""
 
-    sku = models.ForeignKey(
-        Sku, models.CASCADE, related_name="+", verbose_name=_("SKU")
-    )
-    warehouse = models.ForeignKey(
-        Warehouse, models.CASCADE, related_name="+", verbose_name=_("warehouse")
-    )
+    sku = models.ForeignKey(Sku, models.CASCADE, related_name="+", verbose_name=_("SKU"))
+    warehouse = models.ForeignKey(Warehouse, models.CASCADE, related_name="+", verbose_name=_("warehouse"))
     day = models.DateField(_("day"))
     # Shares of a store's demand make fractions.
     units = models.DecimalField(_("units"), max_digits=14, decimal_places=4)
@@ -328,11 +266,7 @@ class DemandDay(models.Model):
         verbose_name = _("daily demand")
         verbose_name_plural = _("daily demand")
         indexes = [models.Index(fields=["day"], name="demand_day_day")]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["warehouse", "sku", "day"], name="demand_day_once"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["warehouse", "sku", "day"], name="demand_day_once")]
 
     def __str__(self) -> str:
         return f"{self.day} {self.sku_id} @ {self.warehouse_id}: {self.units}"

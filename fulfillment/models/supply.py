@@ -34,9 +34,7 @@ class Warehouse(models.Model):
     is_assumed = models.BooleanField(
         _("assumed"),
         default=False,
-        help_text=_(
-            "Made up to try the software on orders alone; its stock was never counted."
-        ),
+        help_text=_("Made up to try the software on orders alone; its stock was never counted."),
     )
     history = HistoricalRecords()
 
@@ -52,12 +50,8 @@ class Warehouse(models.Model):
 class StoreSupply(models.Model):
     """Which warehouses serve a store, in which order, and what share of demand each carries until it ships."""
 
-    store = models.ForeignKey(
-        Store, models.CASCADE, related_name="supplies", verbose_name=_("store")
-    )
-    warehouse = models.ForeignKey(
-        Warehouse, models.CASCADE, related_name="supplies", verbose_name=_("warehouse")
-    )
+    store = models.ForeignKey(Store, models.CASCADE, related_name="supplies", verbose_name=_("store"))
+    warehouse = models.ForeignKey(Warehouse, models.CASCADE, related_name="supplies", verbose_name=_("warehouse"))
     share = RateField(
         _("share of demand"),
         default=Decimal(1),
@@ -76,9 +70,7 @@ class StoreSupply(models.Model):
         verbose_name_plural = _("supply of stores")
         ordering = ["store", "priority"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["store", "warehouse"], name="store_supply_once"
-            ),
+            models.UniqueConstraint(fields=["store", "warehouse"], name="store_supply_once"),
             models.CheckConstraint(
                 condition=Q(share__gte=0, share__lte=1),
                 name="store_supply_share_0_to_1",
@@ -96,9 +88,7 @@ class Supplier(models.Model):
     name = models.CharField(_("name"), max_length=120)
     english_name = models.CharField(_("English name"), max_length=120, blank=True)
     currency = models.CharField(_("currency"), max_length=3, default="CNY")
-    lead_days = models.DecimalField(
-        _("lead time (days)"), max_digits=6, decimal_places=2, default=Decimal(7)
-    )
+    lead_days = models.DecimalField(_("lead time (days)"), max_digits=6, decimal_places=2, default=Decimal(7))
     lead_days_deviation = models.DecimalField(
         _("deviation of the lead time (days)"),
         max_digits=6,
@@ -130,12 +120,8 @@ class Supplier(models.Model):
 class SupplierItem(models.Model):
     """On what terms a supplier sells us a SKU."""
 
-    supplier = models.ForeignKey(
-        Supplier, models.CASCADE, related_name="items", verbose_name=_("supplier")
-    )
-    sku = models.ForeignKey(
-        Sku, models.CASCADE, related_name="supplier_items", verbose_name=_("SKU")
-    )
+    supplier = models.ForeignKey(Supplier, models.CASCADE, related_name="items", verbose_name=_("supplier"))
+    sku = models.ForeignKey(Sku, models.CASCADE, related_name="supplier_items", verbose_name=_("SKU"))
     supplier_code = models.CharField(_("supplier's code"), max_length=80, blank=True)
     unit_cost = UnitPriceField(_("unit cost"), null=True, blank=True)
     pack_units = models.PositiveIntegerField(_("pack (pieces)"), default=1)
@@ -156,17 +142,13 @@ class SupplierItem(models.Model):
         verbose_name_plural = _("suppliers' items")
         ordering = ["supplier", "sku"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["supplier", "sku"], name="supplier_item_once"
-            ),
+            models.UniqueConstraint(fields=["supplier", "sku"], name="supplier_item_once"),
             models.UniqueConstraint(
                 fields=["sku"],
                 condition=Q(is_preferred=True),
                 name="supplier_item_one_preferred",
             ),
-            models.CheckConstraint(
-                condition=Q(pack_units__gt=0), name="supplier_item_pack_positive"
-            ),
+            models.CheckConstraint(condition=Q(pack_units__gt=0), name="supplier_item_pack_positive"),
         ]
 
     def __str__(self) -> str:

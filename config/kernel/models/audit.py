@@ -25,9 +25,7 @@ class AuditEntry(AppendOnlyModel):
         related_name="+",
         verbose_name=_("who"),
     )
-    actor_kind = models.CharField(
-        _("kind"), max_length=8, choices=ActorKind, default=ActorKind.PERSON
-    )
+    actor_kind = models.CharField(_("kind"), max_length=8, choices=ActorKind, default=ActorKind.PERSON)
     ip_address = models.GenericIPAddressField(_("address"), null=True, blank=True)
     request_id = models.CharField(_("request"), max_length=36, blank=True)
     action = models.CharField(_("action"), max_length=80)
@@ -45,9 +43,7 @@ class AuditEntry(AppendOnlyModel):
         verbose_name_plural = _("audit entries")
         ordering = ["-id"]
         indexes = [
-            models.Index(
-                fields=["object_type", "object_id", "-id"], name="audit_object"
-            ),
+            models.Index(fields=["object_type", "object_id", "-id"], name="audit_object"),
             models.Index(fields=["actor", "-id"], name="audit_actor"),
             models.Index(fields=["action", "-id"], name="audit_action"),
         ]

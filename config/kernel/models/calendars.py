@@ -28,9 +28,7 @@ class ExchangeRate(models.Model):
 
     day = models.DateField(_("day"))
     currency = models.CharField(_("currency"), max_length=3)
-    rate = ExchangeRateField(
-        _("rate"), help_text=_("Units of the base currency for one unit.")
-    )
+    rate = ExchangeRateField(_("rate"), help_text=_("Units of the base currency for one unit."))
     source = models.CharField(_("source"), max_length=80, blank=True)
 
     class Meta:
@@ -38,12 +36,8 @@ class ExchangeRate(models.Model):
         verbose_name_plural = _("exchange rates")
         ordering = ["-day", "currency"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["currency", "day"], name="exchange_rate_once"
-            ),
-            models.CheckConstraint(
-                condition=Q(rate__gt=0), name="exchange_rate_positive"
-            ),
+            models.UniqueConstraint(fields=["currency", "day"], name="exchange_rate_once"),
+            models.CheckConstraint(condition=Q(rate__gt=0), name="exchange_rate_positive"),
         ]
 
     def __str__(self) -> str:
@@ -76,9 +70,7 @@ class StaleDay(models.Model):
     class Meta:
         verbose_name = _("stale day")
         verbose_name_plural = _("stale days")
-        indexes = [
-            models.Index(fields=["fact", "store_code", "day"], name="stale_day_lookup")
-        ]
+        indexes = [models.Index(fields=["fact", "store_code", "day"], name="stale_day_lookup")]
 
     def __str__(self) -> str:
         return f"{self.fact} {self.store_code} {self.day}"

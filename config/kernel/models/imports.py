@@ -30,11 +30,7 @@ class ImportMapping(models.Model):
     class Meta:
         verbose_name = _("column mapping")
         verbose_name_plural = _("column mappings")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["layout", "name"], name="import_mapping_once"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["layout", "name"], name="import_mapping_once")]
 
     def __str__(self) -> str:
         return f"{self.layout}: {self.name}"
@@ -67,13 +63,9 @@ class ImportBatch(models.Model):
     file_hash = models.CharField(max_length=64, db_index=True)
     file_bytes = models.PositiveBigIntegerField(_("size"), default=0)
     mapping = models.JSONField(_("columns"), default=dict, blank=True)
-    policy = models.CharField(
-        _("policy"), max_length=13, choices=Policy, default=Policy.REJECT_ROWS
-    )
+    policy = models.CharField(_("policy"), max_length=13, choices=Policy, default=Policy.REJECT_ROWS)
     options = models.JSONField(_("options"), default=dict, blank=True)
-    state = models.CharField(
-        _("state"), max_length=8, choices=State, default=State.UPLOADED
-    )
+    state = models.CharField(_("state"), max_length=8, choices=State, default=State.UPLOADED)
     # How many units of the file were applied: where a restart goes on.
     cursor = models.PositiveBigIntegerField(_("units applied"), default=0)
     figures = models.JSONField(_("figures"), default=dict, blank=True)
@@ -105,8 +97,7 @@ class ImportBatch(models.Model):
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(state="undone", undone_at__isnull=False)
-                | (~Q(state="undone") & Q(undone_at__isnull=True)),
+                condition=Q(state="undone", undone_at__isnull=False) | (~Q(state="undone") & Q(undone_at__isnull=True)),
                 name="import_undone_at_iff_undone",
             ),
         ]
@@ -124,9 +115,7 @@ class ImportRow(models.Model):
         MENDED = "mended", pgettext_lazy("import row state", "mended")
         DISCARDED = "discarded", pgettext_lazy("import row state", "discarded")
 
-    batch = models.ForeignKey(
-        ImportBatch, models.CASCADE, related_name="rows", verbose_name=_("import")
-    )
+    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="rows", verbose_name=_("import"))
     row_number = models.PositiveBigIntegerField(_("row"))
     unit_key = models.CharField(_("order number"), max_length=200, blank=True)
     # The row as it came may hold names and addresses: JSON, encrypted.
@@ -141,11 +130,7 @@ class ImportRow(models.Model):
         verbose_name_plural = _("import rows")
         ordering = ["batch", "row_number"]
         indexes = [models.Index(fields=["batch", "first_code"], name="import_row_code")]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["batch", "row_number"], name="import_row_once"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["batch", "row_number"], name="import_row_once")]
 
     def __str__(self) -> str:
         return f"{self.batch} / {self.row_number}"

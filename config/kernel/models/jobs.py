@@ -36,9 +36,7 @@ class JobRun(models.Model):
     CLOSED_STATES = (State.SUCCEEDED, State.FAILED, State.CANCELLED)
 
     kind = models.CharField(_("kind"), max_length=40)
-    state = models.CharField(
-        _("state"), max_length=10, choices=State, default=State.QUEUED
-    )
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.QUEUED)
     trigger = models.CharField(_("started by"), max_length=10, choices=Trigger)
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -51,9 +49,7 @@ class JobRun(models.Model):
     parameters = models.JSONField(_("parameters"), default=dict, blank=True)
     store_code = models.CharField(_("store"), max_length=40, blank=True)
     # One scheduled slot, one button press: the second start with the same key finds the first run.
-    dedupe_key = models.CharField(
-        _("key"), max_length=120, null=True, blank=True, unique=True
-    )
+    dedupe_key = models.CharField(_("key"), max_length=120, null=True, blank=True, unique=True)
     done_count = models.PositiveIntegerField(_("done"), default=0)
     total_count = models.PositiveIntegerField(_("total"), default=0)
     progress_note = models.CharField(_("step"), max_length=200, blank=True)
@@ -87,10 +83,7 @@ class JobRun(models.Model):
                     state__in=["succeeded", "failed", "cancelled"],
                     finished_at__isnull=False,
                 )
-                | (
-                    ~Q(state__in=["succeeded", "failed", "cancelled"])
-                    & Q(finished_at__isnull=True)
-                ),
+                | (~Q(state__in=["succeeded", "failed", "cancelled"]) & Q(finished_at__isnull=True)),
                 name="job_run_finished_at_iff_closed",
             ),
         ]
@@ -114,13 +107,9 @@ class JobRunPart(models.Model):
         DONE = "done", pgettext_lazy("job part state", "done")
         FAILED = "failed", pgettext_lazy("job part state", "failed")
 
-    run = models.ForeignKey(
-        JobRun, models.CASCADE, related_name="parts", verbose_name=_("job run")
-    )
+    run = models.ForeignKey(JobRun, models.CASCADE, related_name="parts", verbose_name=_("job run"))
     number = models.PositiveIntegerField(_("number"))
-    state = models.CharField(
-        _("state"), max_length=8, choices=State, default=State.WAITING
-    )
+    state = models.CharField(_("state"), max_length=8, choices=State, default=State.WAITING)
     parameters = models.JSONField(_("parameters"), default=dict, blank=True)
     result = models.JSONField(_("result"), default=dict, blank=True)
     done_count = models.PositiveIntegerField(_("done"), default=0)
@@ -135,9 +124,7 @@ class JobRunPart(models.Model):
         verbose_name = _("job part")
         verbose_name_plural = _("job parts")
         ordering = ["run", "number"]
-        constraints = [
-            models.UniqueConstraint(fields=["run", "number"], name="job_part_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["run", "number"], name="job_part_once")]
 
     def __str__(self) -> str:
         return f"{self.run} / {self.number}"

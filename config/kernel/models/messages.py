@@ -23,9 +23,7 @@ class OutboxMessage(models.Model):
     # The same key again is the same message: it is sent once.
     key = models.CharField(_("key"), max_length=160, unique=True)
     payload = models.JSONField(_("payload"), default=dict)
-    state = models.CharField(
-        _("state"), max_length=8, choices=State, default=State.WAITING
-    )
+    state = models.CharField(_("state"), max_length=8, choices=State, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     due_at = models.DateTimeField(_("due at"))
     lease_token = models.CharField(max_length=32, blank=True)
@@ -47,8 +45,7 @@ class OutboxMessage(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(state="sent", sent_at__isnull=False)
-                | (~Q(state="sent") & Q(sent_at__isnull=True)),
+                condition=Q(state="sent", sent_at__isnull=False) | (~Q(state="sent") & Q(sent_at__isnull=True)),
                 name="outbox_sent_at_iff_sent",
             ),
         ]
@@ -60,9 +57,7 @@ class OutboxMessage(models.Model):
 class DeliveryAttempt(AppendOnlyModel):
     """The record of one try to deliver an outgoing message."""
 
-    message = models.ForeignKey(
-        OutboxMessage, models.PROTECT, related_name="tries", verbose_name=_("message")
-    )
+    message = models.ForeignKey(OutboxMessage, models.PROTECT, related_name="tries", verbose_name=_("message"))
     number = models.PositiveSmallIntegerField(_("attempt"))
     succeeded = models.BooleanField(_("succeeded"))
     answer = models.TextField(_("answer"), blank=True)
@@ -93,9 +88,7 @@ class InboxMessage(models.Model):
     payload_hash = models.CharField(max_length=64)
     # Payloads carry names and addresses: they are kept encrypted.
     payload = EncryptedTextField(_("payload"))
-    state = models.CharField(
-        _("state"), max_length=9, choices=State, default=State.WAITING
-    )
+    state = models.CharField(_("state"), max_length=9, choices=State, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     error_code = models.CharField(_("error code"), max_length=60, blank=True)
     error_message = models.TextField(_("error"), blank=True)
@@ -143,9 +136,7 @@ class Notice(models.Model):
         verbose_name = _("notice")
         verbose_name_plural = _("notices")
         ordering = ["-id"]
-        constraints = [
-            models.UniqueConstraint(fields=["user", "key"], name="notice_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="notice_once")]
 
     def __str__(self) -> str:
         return self.title
@@ -171,9 +162,7 @@ class IdempotencyKey(models.Model):
     class Meta:
         verbose_name = _("idempotency key")
         verbose_name_plural = _("idempotency keys")
-        constraints = [
-            models.UniqueConstraint(fields=["user", "key"], name="idempotency_key_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="idempotency_key_once")]
 
     def __str__(self) -> str:
         return self.key

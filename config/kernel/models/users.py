@@ -19,9 +19,7 @@ class User(AbstractUser):
 
     display_name = models.CharField(_("display name"), max_length=80, blank=True)
     language = models.CharField(_("language"), max_length=10, default="zh-hans")
-    theme = models.CharField(
-        _("theme"), max_length=5, choices=Theme, default=Theme.AUTO
-    )
+    theme = models.CharField(_("theme"), max_length=5, choices=Theme, default=Theme.AUTO)
     chart_colours = models.CharField(
         _("chart colours"),
         max_length=8,
@@ -58,12 +56,8 @@ class RoleScope(models.Model):
         CHANNEL = "channel", _("channel")
         WAREHOUSE = "warehouse", _("warehouse")
 
-    user = models.ForeignKey(
-        User, models.CASCADE, related_name="role_scopes", verbose_name=_("staff member")
-    )
-    group = models.ForeignKey(
-        Group, models.CASCADE, related_name="+", verbose_name=_("role")
-    )
+    user = models.ForeignKey(User, models.CASCADE, related_name="role_scopes", verbose_name=_("staff member"))
+    group = models.ForeignKey(Group, models.CASCADE, related_name="+", verbose_name=_("role"))
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     # The ground knows no store: it keeps the code, and the rooms above read it.
     code = models.CharField(_("code"), max_length=40)
@@ -72,9 +66,7 @@ class RoleScope(models.Model):
         verbose_name = _("role scope")
         verbose_name_plural = _("role scopes")
         constraints = [
-            models.UniqueConstraint(
-                fields=["user", "group", "kind", "code"], name="role_scope_once"
-            ),
+            models.UniqueConstraint(fields=["user", "group", "kind", "code"], name="role_scope_once"),
         ]
 
     def __str__(self) -> str:

@@ -50,12 +50,8 @@ class WorkItem(models.Model):
     kind = models.CharField(_("kind"), max_length=40)
     title = models.CharField(_("title"), max_length=200)
     body = models.TextField(_("text"), blank=True)
-    state = models.CharField(
-        _("state"), max_length=7, choices=State, default=State.OPEN
-    )
-    priority = models.PositiveSmallIntegerField(
-        _("priority"), choices=Priority, default=Priority.NORMAL
-    )
+    state = models.CharField(_("state"), max_length=7, choices=State, default=State.OPEN)
+    priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority, default=Priority.NORMAL)
     # RACI: the owner is the responsible one; a role can own an item until a person takes it.
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -132,9 +128,7 @@ class WorkItem(models.Model):
 class WorkItemEvent(AppendOnlyModel):
     """One move of a work item."""
 
-    item = models.ForeignKey(
-        WorkItem, models.PROTECT, related_name="events", verbose_name=_("work item")
-    )
+    item = models.ForeignKey(WorkItem, models.PROTECT, related_name="events", verbose_name=_("work item"))
     from_state = models.CharField(_("from"), max_length=7, blank=True)
     to_state = models.CharField(_("to"), max_length=7)
     actor = models.ForeignKey(

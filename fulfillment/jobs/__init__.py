@@ -1,0 +1,5 @@
+"""The scheduled entry points of fulfillment."""
+
+from fulfillment.jobs import restock
+
+__all__ = ["restock"]

@@ -1,0 +1,1 @@
+"""Reads of fulfillment that join or aggregate."""

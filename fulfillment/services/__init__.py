@@ -1,0 +1,1 @@
+"""Writes of fulfillment: one verb-first function, one transaction."""
