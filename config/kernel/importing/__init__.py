@@ -1,0 +1,1 @@
+"""The import framework: from a file of unknown make to checked rows."""
