@@ -1,34 +1,37 @@
 """Restock policies: the course's cover days per velocity class, joined with a service level."""
 
 from decimal import Decimal
+from typing import cast
 
 from fulfillment.models import RestockPolicy
-from fulfillment.replenishment import ServicePolicy
+from fulfillment.replenishment import SERVICE_DEFAULTS, ServicePolicy
+from fulfillment.replenishment.inputs import Measure
 
-VelocityClass = RestockPolicy.VelocityClass
 
-# The course asks for 3 to 7 days of safety stock of fast movers and for less of the long tail.
-DEFAULTS: dict[str, dict[str, Decimal | int]] = {
-    VelocityClass.FAST: {"cover_min_days": Decimal(3), "cover_max_days": Decimal(7), "max_cover_days": Decimal(45)},
-    VelocityClass.MID: {"cover_min_days": Decimal(2), "cover_max_days": Decimal(5), "max_cover_days": Decimal(60)},
-    VelocityClass.LONG_TAIL: {
-        "cover_min_days": Decimal(0),
-        "cover_max_days": Decimal(3),
-        "max_cover_days": Decimal(90),
-    },
-}
+def _default_policy(velocity_class: str) -> RestockPolicy:
+    default = SERVICE_DEFAULTS[velocity_class]
+    return RestockPolicy(
+        velocity_class=velocity_class,
+        measure=default.measure,
+        service_level=Decimal(str(default.level)),
+        cover_min_days=Decimal(str(default.cover_min_days)),
+        cover_max_days=Decimal(str(default.cover_max_days)),
+        max_cover_days=Decimal(str(default.max_cover_days)),
+    )
 
 
 def install_policies() -> int:
     """Make the policy of each velocity class where it is missing; returns how many classes there are."""
-    for velocity_class, values in DEFAULTS.items():
-        RestockPolicy.objects.get_or_create(velocity_class=velocity_class, warehouse=None, defaults=values)
-    return len(DEFAULTS)
+    there = set(RestockPolicy.objects.filter(warehouse__isnull=True).values_list("velocity_class", flat=True))
+    for velocity_class in RestockPolicy.VelocityClass.values:
+        if velocity_class not in there:
+            _default_policy(velocity_class).save()
+    return len(RestockPolicy.VelocityClass.values)
 
 
 def policies_of(warehouse_id: int) -> dict[str, RestockPolicy]:
     """The policy of each velocity class in a warehouse: its own row, else the general one, else the defaults unsaved."""
-    chosen = {name: RestockPolicy(velocity_class=name, **values) for name, values in DEFAULTS.items()}
+    chosen = {name: _default_policy(name) for name in RestockPolicy.VelocityClass.values}
     rows = RestockPolicy.objects.filter(warehouse__isnull=True) | RestockPolicy.objects.filter(
         warehouse_id=warehouse_id
     )
@@ -41,11 +44,12 @@ def policies_of(warehouse_id: int) -> dict[str, RestockPolicy]:
 def service_policy(policy: RestockPolicy) -> ServicePolicy:
     """The policy as the arithmetic reads it."""
     return ServicePolicy(
-        measure=policy.measure,
+        measure=cast(Measure, policy.measure),
         level=float(policy.service_level),
         cover_min_days=float(policy.cover_min_days),
         cover_max_days=float(policy.cover_max_days),
         max_cover_days=float(policy.max_cover_days),
         min_days_between_orders=float(policy.days_between_orders),
         pack_tolerance_rate=float(policy.pack_tolerance_rate),
+        moq_over_cover=SERVICE_DEFAULTS[policy.velocity_class].moq_over_cover,
     )

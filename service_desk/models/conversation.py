@@ -21,9 +21,7 @@ class TicketMessage(models.Model):
         BOT = "bot", pgettext_lazy("message author", "assistant")
         SYSTEM = "system", pgettext_lazy("message author", "automatic")
 
-    ticket = models.ForeignKey(
-        Ticket, models.PROTECT, related_name="messages", verbose_name=_("ticket")
-    )
+    ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="messages", verbose_name=_("ticket"))
     author = models.CharField(_("author"), max_length=8, choices=Author)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -45,9 +43,7 @@ class TicketMessage(models.Model):
         verbose_name = _("message")
         verbose_name_plural = _("messages")
         ordering = ["sent_at", "id"]
-        indexes = [
-            models.Index(fields=["ticket", "sent_at"], name="ticket_message_talk")
-        ]
+        indexes = [models.Index(fields=["ticket", "sent_at"], name="ticket_message_talk")]
         constraints = [
             models.UniqueConstraint(
                 fields=["ticket", "external_id"],
@@ -96,9 +92,7 @@ class Attachment(models.Model):
 class Draft(models.Model):
     """What an agent has typed and not sent."""
 
-    ticket = models.ForeignKey(
-        Ticket, models.CASCADE, related_name="drafts", verbose_name=_("ticket")
-    )
+    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="drafts", verbose_name=_("ticket"))
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.CASCADE,
@@ -112,9 +106,7 @@ class Draft(models.Model):
     class Meta:
         verbose_name = _("draft")
         verbose_name_plural = _("drafts")
-        constraints = [
-            models.UniqueConstraint(fields=["ticket", "user"], name="draft_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["ticket", "user"], name="draft_once")]
 
     def __str__(self) -> str:
         return f"{self.ticket_id} {self.user_id}"

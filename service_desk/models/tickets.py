@@ -100,9 +100,7 @@ class Ticket(models.Model):
 
     number = models.CharField(_("number"), max_length=20, unique=True)
     subject = models.CharField(_("subject"), max_length=200)
-    store = models.ForeignKey(
-        Store, models.PROTECT, related_name="tickets", verbose_name=_("store")
-    )
+    store = models.ForeignKey(Store, models.PROTECT, related_name="tickets", verbose_name=_("store"))
     queue = models.ForeignKey(
         TicketQueue,
         models.PROTECT,
@@ -127,21 +125,11 @@ class Ticket(models.Model):
         related_name="tickets",
         verbose_name=_("order"),
     )
-    contact_channel = models.CharField(
-        _("contact channel"), max_length=6, choices=ContactChannel
-    )
-    external_ref = models.CharField(
-        _("conversation on the channel"), max_length=120, blank=True
-    )
-    kind = models.CharField(
-        _("kind"), max_length=16, choices=Kind, default=Kind.ENQUIRY
-    )
-    priority = models.PositiveSmallIntegerField(
-        _("priority"), choices=Priority, default=Priority.NORMAL
-    )
-    state = models.CharField(
-        _("state"), max_length=16, choices=State, default=State.NEW
-    )
+    contact_channel = models.CharField(_("contact channel"), max_length=6, choices=ContactChannel)
+    external_ref = models.CharField(_("conversation on the channel"), max_length=120, blank=True)
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind, default=Kind.ENQUIRY)
+    priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority, default=Priority.NORMAL)
+    state = models.CharField(_("state"), max_length=16, choices=State, default=State.NEW)
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
@@ -169,9 +157,7 @@ class Ticket(models.Model):
     )
     opened_at = models.DateTimeField(_("opened at"))
     first_replied_at = models.DateTimeField(_("first reply"), null=True, blank=True)
-    last_customer_message_at = models.DateTimeField(
-        _("customer wrote"), null=True, blank=True
-    )
+    last_customer_message_at = models.DateTimeField(_("customer wrote"), null=True, blank=True)
     last_message_at = models.DateTimeField(_("last message"), null=True, blank=True)
     resolved_at = models.DateTimeField(_("resolved at"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
@@ -195,8 +181,7 @@ class Ticket(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["store", "contact_channel", "external_ref"],
-                condition=~Q(external_ref="")
-                & ~Q(state__in=["closed", "merged", "spam"]),
+                condition=~Q(external_ref="") & ~Q(state__in=["closed", "merged", "spam"]),
                 name="ticket_one_open_per_conversation",
             ),
             models.CheckConstraint(
@@ -225,9 +210,7 @@ class TicketEvent(AppendOnlyModel):
         TAGS = "tags", pgettext_lazy("ticket event", "tags")
         LINKED = "linked", pgettext_lazy("ticket event", "linked")
 
-    ticket = models.ForeignKey(
-        Ticket, models.PROTECT, related_name="events", verbose_name=_("ticket")
-    )
+    ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="events", verbose_name=_("ticket"))
     kind = models.CharField(_("kind"), max_length=8, choices=Kind)
     before = models.CharField(_("before"), max_length=200, blank=True)
     after = models.CharField(_("after"), max_length=200, blank=True)

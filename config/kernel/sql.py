@@ -1,0 +1,95 @@
+"""The two raw statements of the house: insert what is new, and claim rows. Both run on SQLite and PostgreSQL."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import connections, models, router
+from django.db.models.sql import InsertQuery
+
+# SQLite's default limit of bound parameters in older builds; PostgreSQL takes 65,535.
+MOST_PARAMETERS = 900
+MOST_PARAMETERS_SERVER = 30_000
+
+
+def _concrete_fields(model: type[models.Model]) -> list[models.Field[Any, Any]]:
+    return [field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField)]
+
+
+def insert_new(
+    rows: Sequence[models.Model],
+    *,
+    conflict: Sequence[str],
+    returning: Sequence[str] = ("id",),
+    conflict_where: str | None = None,
+) -> list[tuple[Any, ...]]:
+    """INSERT .. ON CONFLICT (conflict) DO NOTHING RETURNING: the `returning` columns of the rows that were really new.
+
+    `rows` are unsaved instances of one model; `conflict` names the fields of a unique constraint, `conflict_where` its
+    condition as SQL where it is a partial one. Batches stay below the parameter limit; the caller opens the transaction.
+    """
+    if not rows:
+        return []
+    model = type(rows[0])
+    connection = connections[router.db_for_write(model)]
+    fields = _concrete_fields(model)
+    limit = MOST_PARAMETERS if connection.vendor == "sqlite" else MOST_PARAMETERS_SERVER
+    size = max(1, limit // len(fields))
+    inserted: list[tuple[Any, ...]] = []
+    for start in range(0, len(rows), size):
+        batch = rows[start : start + size]
+        statement, parameters = _insert_statement(connection, model, fields, batch)
+        quote = connection.ops.quote_name
+        target = ", ".join(quote(model._meta.get_field(name).column) for name in conflict)
+        condition = f" WHERE {conflict_where}" if conflict_where else ""
+        columns = ", ".join(quote(model._meta.get_field(name).column) for name in returning)
+        statement += f" ON CONFLICT ({target}){condition} DO NOTHING RETURNING {columns}"
+        with connection.cursor() as cursor:
+            cursor.execute(statement, parameters)
+            inserted += cursor.fetchall()
+    return inserted
+
+
+def _insert_statement(
+    connection: Any, model: type[models.Model], fields: Sequence[Any], batch: Sequence[models.Model]
+) -> tuple[str, list[Any]]:
+    """Django's own INSERT for the batch: defaults, auto_now and column types are the ORM's."""
+    query = InsertQuery(model)
+    query.insert_values(list(fields), list(batch), raw=False)
+    compiler = query.get_compiler(connection=connection)
+    compiler.returning_fields = None
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(field.column) for field in fields)
+    row = f"({', '.join(['%s'] * len(fields))})"
+    parameters = [
+        compiler.prepare_value(field, compiler.pre_save_val(field, instance)) for instance in batch for field in fields
+    ]
+    values = ", ".join([row] * len(batch))
+    return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES {values}", parameters
+
+
+def claim(
+    model: type[models.Model],
+    *,
+    where: models.Q,
+    values: Mapping[str, Any],
+    limit: int = 1,
+    order_by: str = "id",
+    returning: Sequence[str] = ("id",),
+) -> list[tuple[Any, ...]]:
+    """UPDATE .. WHERE id IN (the first `limit` rows that fit `where`) AND `where` again RETURNING.
+
+    The condition is checked once more by the UPDATE itself, so of two workers that saw the same row one gets it. May
+    return fewer rows than there are to claim: the caller asks again later.
+    """
+    manager = model._base_manager
+    connection = connections[router.db_for_write(model)]
+    candidates = list(manager.filter(where).order_by(order_by).values_list("pk", flat=True)[:limit])
+    if not candidates:
+        return []
+    query = manager.filter(where, pk__in=candidates).query.chain(models.sql.UpdateQuery)
+    query.add_update_values(dict(values))
+    statement, parameters = query.get_compiler(connection=connection).as_sql()
+    columns = ", ".join(connection.ops.quote_name(model._meta.get_field(name).column) for name in returning)
+    with connection.cursor() as cursor:
+        cursor.execute(f"{statement} RETURNING {columns}", parameters)
+        return list(cursor.fetchall())

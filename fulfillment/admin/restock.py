@@ -1,0 +1,268 @@
+"""Restock policy, checks, suggestions and purchase orders in the admin."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from simple_history.admin import SimpleHistoryAdmin
+from unfold.admin import ModelAdmin, TabularInline
+from unfold.decorators import action
+
+from config.kernel.errors import DomainError
+from config.kernel.jobs import start_run
+from config.kernel.models import JobRun, User
+from fulfillment.jobs.restock import KIND, restock_parameters
+from fulfillment.models import (
+    ForecastAccuracy,
+    GoodsReceipt,
+    GoodsReceiptLine,
+    PurchaseOrder,
+    PurchaseOrderLine,
+    RestockPolicy,
+    RestockRun,
+    RestockSuggestion,
+    SkuForecast,
+)
+from fulfillment.services.purchasing import send_purchase_order
+from fulfillment.services.suggestions import approve_suggestions, reject_suggestions
+
+
+class KeptByServices(ModelAdmin):
+    """Rows that services own: read here, changed by actions."""
+
+    list_per_page = 25
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(RestockPolicy)
+class RestockPolicyAdmin(ModelAdmin, SimpleHistoryAdmin):
+    """Service level and cover per velocity class."""
+
+    list_display = [
+        "velocity_class",
+        "warehouse",
+        "measure",
+        "service_level",
+        "cover_min_days",
+        "cover_max_days",
+        "max_cover_days",
+        "review_days",
+    ]
+    list_filter = ["velocity_class", "warehouse"]
+    search_fields = ["warehouse__code"]
+
+
+@admin.register(RestockRun)
+class RestockRunAdmin(KeptByServices):
+    """The checks; the button starts one."""
+
+    list_display = ["business_date", "scope", "is_finished", "skus", "suggestions", "units", "value", "created_at"]
+    list_filter = ["is_finished", "store"]
+    search_fields = ["scope", "slot"]
+    actions_list = ["start_check"]
+
+    @admin.display(description=_("SKUs"))
+    def skus(self, run: RestockRun) -> object:
+        return run.figures.get("skus", "—")
+
+    @admin.display(description=_("suggestions"))
+    def suggestions(self, run: RestockRun) -> object:
+        return run.figures.get("suggestions", "—")
+
+    @admin.display(description=_("units"))
+    def units(self, run: RestockRun) -> object:
+        return run.figures.get("units", "—")
+
+    @admin.display(description=_("value"))
+    def value(self, run: RestockRun) -> object:
+        value = run.figures.get("value")
+        return "—" if value is None else Decimal(value)
+
+    @action(description=_("Check now"), url_path="check-now", permissions=["start_check"], icon="play_arrow")
+    def start_check(self, request: HttpRequest) -> HttpResponse:
+        """Start a check over all stores and go to its progress."""
+        assert isinstance(request.user, User)
+        run = start_run(
+            KIND,
+            parameters=restock_parameters(as_of=None),
+            trigger=JobRun.Trigger.BUTTON,
+            requested_by=request.user,
+        )
+        return redirect(reverse("admin:kernel_jobrun_change", args=[run.pk]))
+
+    def has_start_check_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("kernel.run_jobrun")
+
+
+@admin.register(RestockSuggestion)
+class RestockSuggestionAdmin(KeptByServices):
+    """What to order, with the arithmetic; approve or refuse by action."""
+
+    list_display = [
+        "sku",
+        "warehouse",
+        "supplier",
+        "quantity",
+        "value",
+        "order_by",
+        "stock_out_on",
+        "state",
+        "flag_list",
+        "run",
+    ]
+    list_filter = ["state", "supplier", "warehouse", "run"]
+    search_fields = ["sku__code", "sku__product__name", "supplier__name"]
+    list_select_related = ["sku", "warehouse", "supplier", "run"]
+    actions = ["approve_selected", "reject_selected"]
+
+    @admin.display(description=_("remarks"))
+    def flag_list(self, suggestion: RestockSuggestion) -> str:
+        return ", ".join(suggestion.flags) or "—"
+
+    def has_approve_permission(self, request: HttpRequest) -> bool:
+        """Planners may decide."""
+        return request.user.has_perm("fulfillment.approve_restocksuggestion")
+
+    @admin.action(description=_("Approve into purchase orders"), permissions=["approve"])
+    def approve_selected(self, request: HttpRequest, queryset: QuerySet[RestockSuggestion]) -> HttpResponse | None:
+        """Show the totals first; approve on the second press."""
+        chosen = queryset.filter(state=RestockSuggestion.State.OPEN).select_related("sku", "supplier", "warehouse")
+        if "confirmed" not in request.POST:
+            return self._confirm(request, chosen, action_name="approve_selected")
+        assert isinstance(request.user, User)
+        try:
+            approval = approve_suggestions(list(chosen.values_list("pk", flat=True)), actor=request.user)
+        except DomainError as error:
+            self.message_user(request, str(error.message), messages.ERROR)
+            return None
+        made = ngettext("%d purchase order made.", "%d purchase orders made.", len(approval.orders))
+        self.message_user(request, made % len(approval.orders), messages.SUCCESS)
+        return redirect(reverse("admin:fulfillment_purchaseorder_changelist"))
+
+    @admin.action(description=_("Refuse"), permissions=["approve"])
+    def reject_selected(self, request: HttpRequest, queryset: QuerySet[RestockSuggestion]) -> HttpResponse | None:
+        """Ask for the reason first."""
+        chosen = queryset.filter(state=RestockSuggestion.State.OPEN).select_related("sku", "supplier", "warehouse")
+        reason = request.POST.get("reason", "").strip()
+        if "confirmed" not in request.POST or not reason:
+            return self._confirm(request, chosen, action_name="reject_selected", asks_reason=True)
+        assert isinstance(request.user, User)
+        count = reject_suggestions(chosen.values_list("pk", flat=True), actor=request.user, reason=reason)
+        self.message_user(request, ngettext("%d suggestion refused.", "%d suggestions refused.", count) % count)
+        return None
+
+    def _confirm(
+        self,
+        request: HttpRequest,
+        chosen: QuerySet[RestockSuggestion],
+        *,
+        action_name: str,
+        asks_reason: bool = False,
+    ) -> TemplateResponse:
+        rows = list(chosen)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Please confirm"),
+            "rows": rows,
+            "units": sum(row.quantity for row in rows),
+            "value": sum((row.value or Decimal(0) for row in rows), Decimal(0)),
+            "without_cost": sum(row.value is None for row in rows),
+            "action_name": action_name,
+            "asks_reason": asks_reason,
+            "opts": self.model._meta,
+        }
+        return TemplateResponse(request, "fulfillment/confirm_suggestions.html", context)
+
+
+class PurchaseOrderLineInline(TabularInline):
+    """The lines of a purchase order."""
+
+    model = PurchaseOrderLine
+    extra = 0
+    fields = ["sku", "quantity", "received_quantity", "unit_cost", "is_hand_edited"]
+    readonly_fields = fields
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(PurchaseOrder)
+class PurchaseOrderAdmin(KeptByServices):
+    """Purchase orders; sent by action, received on the receiving page."""
+
+    list_display = ["number", "supplier", "warehouse", "state", "total_amount", "currency", "expected_on", "created_at"]
+    list_filter = ["state", "supplier", "warehouse"]
+    search_fields = ["number", "supplier__name", "lines__sku__code"]
+    list_select_related = ["supplier", "warehouse"]
+    inlines = [PurchaseOrderLineInline]
+    actions = ["mark_sent"]
+
+    def has_send_permission(self, request: HttpRequest) -> bool:
+        """Planners may send."""
+        return request.user.has_perm("fulfillment.send_purchaseorder")
+
+    @admin.action(description=_("Mark as sent to the supplier"), permissions=["send"])
+    def mark_sent(self, request: HttpRequest, queryset: QuerySet[PurchaseOrder]) -> None:
+        """Each order that may be sent is; the others say why not."""
+        assert isinstance(request.user, User)
+        for order in queryset:
+            try:
+                send_purchase_order(order, actor=request.user)
+            except DomainError as error:
+                self.message_user(request, str(error.message), messages.ERROR)
+
+
+class GoodsReceiptLineInline(TabularInline):
+    """What came."""
+
+    model = GoodsReceiptLine
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(GoodsReceipt)
+class GoodsReceiptAdmin(KeptByServices):
+    """Deliveries that came in."""
+
+    list_display = ["number", "order", "received_by", "received_at"]
+    search_fields = ["number", "order__number"]
+    list_select_related = ["order", "received_by"]
+    inlines = [GoodsReceiptLineInline]
+
+
+@admin.register(SkuForecast)
+class SkuForecastAdmin(KeptByServices):
+    """Forecasts with their evidence."""
+
+    list_display = ["sku", "warehouse", "velocity_class", "demand_class", "method", "daily_mean", "run"]
+    list_filter = ["velocity_class", "demand_class", "method", "warehouse"]
+    search_fields = ["sku__code"]
+    list_select_related = ["sku", "warehouse", "run"]
+
+
+@admin.register(ForecastAccuracy)
+class ForecastAccuracyAdmin(KeptByServices):
+    """How good the forecast would have been, beside its rivals."""
+
+    list_display = ["as_of", "store", "weeks", "level", "method", "wape", "bias", "rmse", "series_count"]
+    list_filter = ["level", "method", "store"]

@@ -1,0 +1,46 @@
+"""The restock check as a job: by schedule, by button and by command the same run."""
+
+from datetime import date
+from typing import Any
+
+from celery import shared_task
+from config.kernel.jobs import JobKind, Progress, register, start_run
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from config.kernel.models import JobRun, JobRunPart
+from fulfillment.queries.calendar import last_whole_day
+from fulfillment.services.restock import finish_run, plan_run, work_on_part
+
+KIND = "restock_check"
+
+
+def _work(part: JobRunPart, progress: Progress) -> dict[str, Any]:
+    progress.total(part.parameters["skus"])
+    result = work_on_part(part.parameters)
+    progress.advance(part.parameters["skus"])
+    return result
+
+
+register(
+    JobKind(
+        code=KIND,
+        label=_("Restock check"),
+        plan=plan_run,
+        work=_work,
+        finish=finish_run,
+        permission="fulfillment.view_restockrun",
+    )
+)
+
+
+def restock_parameters(*, as_of: date | None, store_code: str = "", slot: str = "") -> dict[str, str]:
+    """The parameters of a check; without a day, the last whole day of the store (of all stores: the earliest of them)."""
+    return {"as_of": (as_of or last_whole_day(store_code, now=timezone.now())).isoformat(), "slot": slot}
+
+
+@shared_task(name="fulfillment.restock_check")
+def restock_check() -> None:
+    """The nightly check over all stores; a repeated night finds the same run."""
+    parameters = restock_parameters(as_of=None, slot="night")
+    start_run(KIND, parameters=parameters, trigger=JobRun.Trigger.SCHEDULE, dedupe_key=f"{KIND}:{parameters['as_of']}")

@@ -1,0 +1,15 @@
+"""Which moves a purchase order may make. Pure."""
+
+from config.kernel.transitions import Transitions
+
+PURCHASE_ORDER_MOVES = Transitions(
+    {
+        "draft": {"approved", "cancelled"},
+        "approved": {"sent", "part_received", "received", "cancelled"},
+        "sent": {"confirmed", "part_received", "received", "cancelled"},
+        "confirmed": {"part_received", "received", "cancelled"},
+        "part_received": {"part_received", "received"},
+        "received": set(),
+        "cancelled": set(),
+    }
+)

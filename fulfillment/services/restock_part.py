@@ -1,0 +1,232 @@
+"""One part of a restock check: forecast and decide for a range of SKUs in a warehouse."""
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+import numpy as np
+from config.kernel.money import round_money
+from django.db import transaction
+from numpy.typing import NDArray
+
+from fulfillment.forecasting import ForecastBatch, ForecastSettings, Pattern, forecast_demand
+from fulfillment.models import RestockPolicy, RestockRun, RestockSuggestion, SkuForecast
+from fulfillment.queries.demand import DemandHistory, EventFactors, load_history
+from fulfillment.queries.positions import positions
+from fulfillment.queries.terms import BuyingTerms, buying_terms
+from fulfillment.replenishment import (
+    DemandOutlook,
+    InventoryPosition,
+    RestockBatch,
+    RestockInputs,
+    RestockResult,
+    suggest_restock,
+    suggest_restock_batch,
+)
+from fulfillment.services.policies import policies_of, service_policy
+
+LONGEST_INTERVAL_DAYS = 180
+SHORTEST_HORIZON_DAYS = 28
+
+
+@dataclass(frozen=True)
+class CheckRange:
+    """The SKUs of one part, and the days of history that the forecast reads."""
+
+    warehouse_id: int
+    is_assumed: bool
+    sku_ids: Sequence[int]
+    first_day: date
+    as_of: date
+    # SKU -> velocity class; missing means long tail
+    velocity: dict[int, str]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One SKU in one warehouse: everything that its rows are made of."""
+
+    sku_id: int
+    index: int
+    velocity_class: str
+    terms: BuyingTerms
+    inputs: RestockInputs
+    unknown_days: int
+
+
+def check_range(run: RestockRun, *, scope: CheckRange, factors: EventFactors) -> Counter[str]:
+    """Forecast the range and write its forecasts and prepared suggestions; returns how often each reason decided.
+
+    Safe to repeat: the range's rows of this run are replaced in one transaction.
+    """
+    if not scope.sku_ids:
+        return Counter()
+    history = load_history(
+        scope.warehouse_id, sku_ids=scope.sku_ids, first=scope.first_day, last=scope.as_of, factors=factors
+    )
+    terms = buying_terms(scope.sku_ids)
+    policies = policies_of(scope.warehouse_id)
+    intervals = np.array([_interval_days(terms[sku_id], _policy(policies, scope, sku_id)) for sku_id in scope.sku_ids])
+    horizon = max(SHORTEST_HORIZON_DAYS, int(intervals.max()))
+    batch = forecast_demand(
+        history.panel,
+        interval_days=intervals,
+        future_uplift=factors.ahead[:horizon],
+        settings=ForecastSettings(horizon_days=horizon),
+    )
+    cases = list(_cases(scope, history=history, batch=batch, terms=terms, policies=policies))
+    decisions = suggest_restock_batch(RestockBatch.of([case.inputs for case in cases]))
+    results = [
+        suggest_restock(case.inputs) if quantity > 0 and not case.terms.is_last_sale else None
+        for case, quantity in zip(cases, decisions.quantity, strict=True)
+    ]
+    reasons = [str(reason) for reason in decisions.reason]
+    forecasts = [_forecast_row(run, scope, case, batch, reason) for case, reason in zip(cases, reasons, strict=True)]
+    suggestions = [
+        _suggestion_row(run, scope, case, result, batch) for case, result in zip(cases, results, strict=True) if result
+    ]
+    _replace(run, scope, forecasts, suggestions)
+    return Counter(reasons)
+
+
+def _policy(policies: dict[str, RestockPolicy], scope: CheckRange, sku_id: int) -> RestockPolicy:
+    return policies[scope.velocity.get(sku_id, RestockPolicy.VelocityClass.LONG_TAIL)]
+
+
+def _interval_days(terms: BuyingTerms, policy: RestockPolicy) -> int:
+    return min(max(math.ceil(terms.lead_days + policy.review_days), 1), LONGEST_INTERVAL_DAYS)
+
+
+def _cases(
+    scope: CheckRange,
+    *,
+    history: DemandHistory,
+    batch: ForecastBatch,
+    terms: dict[int, BuyingTerms],
+    policies: dict[str, RestockPolicy],
+) -> Iterator[Case]:
+    there = positions(warehouse_id=scope.warehouse_id, sku_ids=scope.sku_ids, as_of=scope.as_of)
+    for index, sku_id in enumerate(scope.sku_ids):
+        policy = _policy(policies, scope, sku_id)
+        interval = _interval_days(terms[sku_id], policy)
+        demand = DemandOutlook.from_forecast(
+            batch,
+            index=index,
+            lead_days=min(math.ceil(terms[sku_id].lead_days), interval),
+            interval_days=interval,
+            history_days=history.panel.units.shape[1],
+        )
+        inputs = RestockInputs(
+            position=there[sku_id],
+            demand=demand,
+            lead_time=terms[sku_id].lead_time(review_days=float(policy.review_days)),
+            policy=service_policy(policy),
+            lot=terms[sku_id].lot,
+        )
+        yield Case(sku_id, index, policy.velocity_class, terms[sku_id], inputs, int(history.unknown_days[index]))
+
+
+def _number(value: float) -> float | None:
+    return round(float(value), 6) if math.isfinite(value) else None
+
+
+def _evidence(case: Case, batch: ForecastBatch) -> dict[str, object]:
+    index = case.index
+    return {
+        "parameters": {name: _number(value) for name, value in batch.params[index].items()},
+        "adi": _number(batch.adi[index]),
+        "cv2": _number(batch.cv2[index]),
+        "interval_days": case.inputs.lead_time.interval_days,
+        "interval_mean": _number(batch.interval_mean[index]),
+        "interval_rmse": _number(batch.interval_rmse[index]),
+        "windows": int(batch.windows[index]),
+        "lost_sales": _number(batch.lost_sales[index]),
+        "unknown_stock_days": case.unknown_days,
+        "backtest": [
+            {
+                "method": table.method,
+                "horizon": str(table.horizon),
+                "chosen": bool(table.chosen[index]),
+                "windows": int(table.windows[index]),
+                "wape": _number(table.wape[index]),
+                "bias": _number(table.bias[index]),
+                "rmse": _number(table.rmse[index]),
+            }
+            for table in batch.backtest
+            if table.windows[index]
+        ],
+    }
+
+
+def _forecast_row(run: RestockRun, scope: CheckRange, case: Case, batch: ForecastBatch, reason: str) -> SkuForecast:
+    position = case.inputs.position
+    return SkuForecast(
+        run=run,
+        sku_id=case.sku_id,
+        warehouse_id=scope.warehouse_id,
+        demand_class=Pattern(batch.pattern[case.index]).label,
+        velocity_class=case.velocity_class,
+        method=str(batch.method[case.index]),
+        daily_mean=case.inputs.demand.daily_mean,
+        horizon_days=batch.daily.shape[1],
+        daily_units=[round(float(units), 3) for units in batch.daily[case.index]],
+        evidence={**_evidence(case, batch), "decision": reason, "inventory_position": position.total},
+    )
+
+
+def _suggestion_row(
+    run: RestockRun, scope: CheckRange, case: Case, result: RestockResult, batch: ForecastBatch
+) -> RestockSuggestion:
+    cost = case.terms.unit_cost
+    empty_on = _stock_out_on(case.inputs.position, batch.daily[case.index], as_of=scope.as_of)
+    tomorrow = scope.as_of + timedelta(days=1)
+    return RestockSuggestion(
+        run=run,
+        sku_id=case.sku_id,
+        warehouse_id=scope.warehouse_id,
+        supplier_id=case.terms.supplier_id,
+        suggested_quantity=result.quantity,
+        quantity=result.quantity,
+        unit_cost=cost,
+        value=None if cost is None else round_money(cost * Decimal(result.quantity)),
+        stock_out_on=empty_on,
+        order_by=max(empty_on - timedelta(days=math.ceil(case.terms.lead_days)), tomorrow) if empty_on else None,
+        flags=_flags(scope, case, result),
+        inputs=case.inputs.to_json(),
+        arithmetic=result.to_json(),
+    )
+
+
+def _stock_out_on(position: InventoryPosition, daily: NDArray[np.float64], *, as_of: date) -> date | None:
+    left = position.available - np.cumsum(daily)
+    empty = np.flatnonzero(left <= 0)
+    return as_of + timedelta(days=int(empty[0]) + 1) if empty.size else None
+
+
+def _flags(scope: CheckRange, case: Case, result: RestockResult) -> list[str]:
+    facts = {
+        "policy_conflict": result.policy_conflict,
+        "expedite": result.expedite,
+        "no_cost": case.terms.unit_cost is None,
+        "no_supplier": case.terms.supplier_id is None,
+        "assumed_stock": scope.is_assumed,
+        "unknown_stock_days": case.unknown_days > 0,
+    }
+    return sorted({*result.flags, *(flag for flag, holds in facts.items() if holds)})
+
+
+def _replace(
+    run: RestockRun, scope: CheckRange, forecasts: list[SkuForecast], suggestions: list[RestockSuggestion]
+) -> None:
+    mine = {"run": run, "warehouse_id": scope.warehouse_id, "sku_id__range": (scope.sku_ids[0], scope.sku_ids[-1])}
+    with transaction.atomic():
+        # A worker that lost its lease may come late: what a finished run shows is never touched again.
+        if not RestockRun.objects.filter(pk=run.pk, is_finished=False).update(is_finished=False):
+            return
+        SkuForecast.objects.filter(**mine).delete()
+        RestockSuggestion.objects.filter(state=RestockSuggestion.State.PREPARED, **mine).delete()
+        SkuForecast.objects.bulk_create(forecasts, batch_size=500)
+        RestockSuggestion.objects.bulk_create(suggestions, batch_size=500)

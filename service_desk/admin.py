@@ -1,0 +1,131 @@
+"""Tickets and queues in the admin: lists, search and inspection; the talk itself is kept by services."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from simple_history.admin import SimpleHistoryAdmin
+from unfold.admin import ModelAdmin, TabularInline
+
+from config.kernel.models import User
+from service_desk.models import Attachment, Draft, Ticket, TicketEvent, TicketMessage, TicketQueue
+from service_desk.queries import visible_tickets
+
+
+class ReadOnlyInline(TabularInline):
+    """Related rows that a service owns."""
+
+    extra = 0
+    can_delete = False
+    show_change_link = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class MessageInline(ReadOnlyInline):
+    """The talk."""
+
+    model = TicketMessage
+    fields = ["sent_at", "author", "user", "is_note", "body"]
+
+
+class EventInline(ReadOnlyInline):
+    """The event log."""
+
+    model = TicketEvent
+    fields = ["occurred_at", "kind", "before", "after", "actor", "reason"]
+
+
+@admin.register(Ticket)
+class TicketAdmin(ModelAdmin):
+    """Find and read tickets; work on them happens on the desk pages."""
+
+    list_display = [
+        "number",
+        "subject",
+        "store",
+        "kind",
+        "priority",
+        "state",
+        "assignee",
+        "last_message_at",
+        "desk_link",
+    ]
+    list_filter = ["state", "kind", "priority", "contact_channel", "store", "queue"]
+    search_fields = ["number", "subject", "external_ref", "order__number", "customer__number"]
+    search_help_text = _("Number, subject, conversation, order or customer number")
+    list_select_related = ["store", "assignee"]
+    date_hierarchy = "opened_at"
+    list_per_page = 25
+    show_full_result_count = False
+    inlines = [MessageInline, EventInline]
+
+    @admin.display(description=_("desk"))
+    def desk_link(self, ticket: Ticket) -> str:
+        return format_html('<a href="{}">{}</a>', reverse("service_desk:ticket", args=[ticket.number]), _("open"))
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Ticket]:
+        assert isinstance(request.user, User)
+        return visible_tickets(request.user).select_related("store", "assignee")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Ticket | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Ticket | None = None) -> bool:
+        return False
+
+
+@admin.register(TicketQueue)
+class TicketQueueAdmin(ModelAdmin, SimpleHistoryAdmin):
+    """The lines that tickets wait in."""
+
+    list_display = ["code", "name", "english_name", "is_active"]
+    list_filter = ["is_active"]
+    search_fields = ["code", "name", "english_name"]
+
+
+class InspectionAdmin(ModelAdmin):
+    """Rows that nobody edits by hand."""
+
+    list_per_page = 25
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Attachment)
+class AttachmentAdmin(InspectionAdmin):
+    """Files that came with messages."""
+
+    list_display = ["file_name", "media_type", "file_bytes", "created_at"]
+    list_filter = ["media_type"]
+    search_fields = ["file_name", "message__ticket__number"]
+    exclude = ["file"]
+
+
+@admin.register(Draft)
+class DraftAdmin(InspectionAdmin):
+    """What agents have typed and not sent."""
+
+    list_display = ["ticket", "user", "is_note", "updated_at"]
+    search_fields = ["ticket__number", "user__username"]
+    list_select_related = ["ticket", "user"]
+    exclude = ["body"]

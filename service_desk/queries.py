@@ -1,0 +1,37 @@
+"""Reads of the service desk."""
+
+from django.db.models import Count, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from catalog.scopes import visible_stores
+from config.kernel.models import User
+from config.kernel.todo import Todo
+from service_desk.models import Ticket
+
+VIEW = "service_desk.view_ticket"
+
+
+def visible_tickets(user: User) -> QuerySet[Ticket]:
+    """The tickets of the stores (and channels) that the person's roles reach."""
+    stores = visible_stores(user, permission=VIEW)
+    return Ticket.objects.all() if stores is None else Ticket.objects.filter(store__in=stores)
+
+
+def todo(user: User) -> list[Todo]:
+    """Open tickets of the person and those that nobody has taken; one query."""
+    if not user.has_perm(VIEW):
+        return []
+    open_tickets = visible_tickets(user).filter(state__in=Ticket.OPEN_STATES)
+    by_assignee = dict(open_tickets.values_list("assignee").annotate(Count("pk")).order_by())
+    desk = reverse("service_desk:queue")
+    return [
+        Todo(_("My open tickets"), by_assignee.get(user.pk, 0), f"{desk}?mine=1", icon="support_agent"),
+        Todo(
+            _("Tickets nobody has taken"),
+            by_assignee.get(None, 0),
+            f"{desk}?unassigned=1",
+            icon="inbox",
+            is_urgent=True,
+        ),
+    ]

@@ -1,0 +1,43 @@
+"""Files on messages: their kind is what their bytes say, their name on disk is ours."""
+
+import hashlib
+import re
+
+from django.core.files.base import ContentFile
+from django.utils.translation import gettext as _
+
+from config.kernel.errors import InvalidInput
+from service_desk.media_types import media_type_of
+from service_desk.models import Attachment, TicketMessage
+
+LARGEST_BYTES = 10 * 1024 * 1024
+UNSAFE_IN_NAMES = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|\u202a-\u202e\u2066-\u2069]")
+
+
+def shown_name(file_name: str) -> str:
+    """The sender's file name without path, control and direction marks, at most 200 characters."""
+    last_part = re.split(r"[/\\]", file_name)[-1]
+    cleaned = UNSAFE_IN_NAMES.sub("", last_part).strip(". ")
+    return cleaned[-200:] or "file"
+
+
+def attach_file(message: TicketMessage, *, file_name: str, content: bytes) -> Attachment:
+    """Keep a file with a message. Refuses what is empty, above 10 MB, or of a kind that is not let in."""
+    if not content:
+        raise InvalidInput("file_empty", _("The file is empty."))
+    if len(content) > LARGEST_BYTES:
+        raise InvalidInput("file_too_large", _("A file may have at most 10 MB."))
+    media_type = media_type_of(content)
+    if media_type is None:
+        raise InvalidInput(
+            "file_kind_refused", _("Only pictures, PDF, office documents without macros and plain text are accepted.")
+        )
+    attachment = Attachment(
+        message=message,
+        file_name=shown_name(file_name),
+        media_type=media_type,
+        file_bytes=len(content),
+        file_hash=hashlib.sha256(content).hexdigest(),
+    )
+    attachment.file.save("file", ContentFile(content), save=True)
+    return attachment

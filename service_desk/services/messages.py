@@ -1,0 +1,142 @@
+"""What is said on a ticket: customer messages, replies, notes and drafts."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from config.kernel.errors import DomainError, InvalidInput
+from config.kernel.models import User
+from service_desk.models import Draft, Ticket, TicketMessage
+from service_desk.services.tickets import REOPEN_DAYS, NewTicket, move_ticket, open_ticket
+
+LONGEST_MESSAGE = 20_000
+Author = TicketMessage.Author
+State = Ticket.State
+WAITING_FOR_CUSTOMER = (State.WAITING_CUSTOMER, State.RESOLVED)
+
+
+def _checked(body: str) -> str:
+    text = body.strip()
+    if not text:
+        raise InvalidInput("message_empty", _("Write something first."))
+    if len(text) > LONGEST_MESSAGE:
+        raise InvalidInput(
+            "message_too_long", _("A message holds at most %(limit)d characters.") % {"limit": LONGEST_MESSAGE}
+        )
+    return text
+
+
+def _follow_up(ticket: Ticket, *, now: datetime) -> Ticket:
+    return open_ticket(
+        NewTicket(
+            subject=ticket.subject,
+            store=ticket.store,
+            contact_channel=ticket.contact_channel,
+            customer=ticket.customer,
+            order=ticket.order,
+            queue=ticket.queue,
+            kind=ticket.kind,
+            external_ref=ticket.external_ref,
+            follow_up_of=ticket,
+        ),
+        now=now,
+    )
+
+
+def receive_message(ticket: Ticket, *, body: str, sent_at: datetime, external_id: str = "") -> TicketMessage:
+    """Take in what the customer wrote. The same channel id again changes nothing.
+
+    It ends a wait for the customer at that instant and re-opens a ticket resolved within a week; later, or on a closed
+    ticket, it begins a follow-up linked to the old one.
+    """
+    text = _checked(body)
+    if external_id:
+        known = TicketMessage.objects.filter(ticket=ticket, external_id=external_id).first()
+        if known is not None:
+            return known
+    with transaction.atomic():
+        current = Ticket.objects.select_for_update().get(pk=ticket.pk)
+        if current.state == State.MERGED and current.merged_into_id:
+            current = Ticket.objects.select_for_update().get(pk=current.merged_into_id)
+        resolved_long_ago = current.resolved_at and sent_at - current.resolved_at > timedelta(days=REOPEN_DAYS)
+        if current.state == State.RESOLVED and resolved_long_ago:
+            move_ticket(current, to=State.CLOSED, now=sent_at, reason="follow-up begun")
+        if current.state in (State.CLOSED, State.SPAM):
+            current = _follow_up(current, now=sent_at)
+        message = TicketMessage.objects.create(
+            ticket=current, author=Author.CUSTOMER, body=text, external_id=external_id, sent_at=sent_at
+        )
+        Ticket.objects.filter(pk=current.pk).update(last_customer_message_at=sent_at, last_message_at=sent_at)
+        if current.state in WAITING_FOR_CUSTOMER:
+            move_ticket(current, to=State.OPEN, now=sent_at, reason="customer wrote")
+        ticket.refresh_from_db()
+        return message
+
+
+def _refuse_late_message(ticket: Ticket, last_seen_id: int | None) -> None:
+    if last_seen_id is None:
+        return
+    newer = ticket.messages.filter(pk__gt=last_seen_id).order_by("pk")
+    if newer.exists():
+        raise DomainError(
+            "newer_messages",
+            _("There are new messages. Read them before you send."),
+            detail={"messages": list(newer.values_list("pk", flat=True))},
+        )
+
+
+@transaction.atomic
+def send_reply(
+    ticket: Ticket,
+    *,
+    user: User,
+    body: str,
+    now: datetime,
+    last_seen_id: int | None = None,
+    then: str = State.WAITING_CUSTOMER,
+) -> TicketMessage:
+    """Answer the customer. Refused when a message arrived that the agent had not seen (`last_seen_id`).
+
+    `then` is the state afterwards: waiting for the customer, still open, or resolved.
+    """
+    text = _checked(body)
+    current = Ticket.objects.select_for_update().get(pk=ticket.pk)
+    if current.state not in Ticket.OPEN_STATES:
+        raise DomainError("ticket_not_open", _("%(number)s is not open.") % {"number": current.number})
+    _refuse_late_message(current, last_seen_id)
+    message = TicketMessage.objects.create(ticket=current, author=Author.AGENT, user=user, body=text, sent_at=now)
+    Ticket.objects.filter(pk=current.pk).update(
+        last_message_at=now,
+        first_replied_at=current.first_replied_at or now,
+        assignee=current.assignee or user,
+    )
+    current.refresh_from_db()
+    if current.state in (State.NEW, State.BOT):
+        move_ticket(current, to=State.OPEN, now=now, reason="answered")
+    if current.state != then:
+        move_ticket(current, to=then, now=now, reason="answered")
+    Draft.objects.filter(ticket=current, user=user).delete()
+    ticket.refresh_from_db()
+    return message
+
+
+@transaction.atomic
+def add_note(ticket: Ticket, *, user: User, body: str, now: datetime) -> TicketMessage:
+    """Write a note that only staff can see; it answers nothing and stops no clock."""
+    note = TicketMessage.objects.create(
+        ticket=ticket, author=Author.AGENT, user=user, is_note=True, body=_checked(body), sent_at=now
+    )
+    Draft.objects.filter(ticket=ticket, user=user, is_note=True).delete()
+    return note
+
+
+def save_draft(ticket: Ticket, *, user: User, body: str, is_note: bool = False) -> Draft | None:
+    """Keep what an agent has typed so far; an empty text throws the draft away."""
+    if not body.strip():
+        Draft.objects.filter(ticket=ticket, user=user).delete()
+        return None
+    draft, _created = Draft.objects.update_or_create(
+        ticket=ticket, user=user, defaults={"body": body[:LONGEST_MESSAGE], "is_note": is_note}
+    )
+    return draft
