@@ -76,9 +76,7 @@ class Report(AppendOnlyModel):
 class ReportPicture(AppendOnlyModel):
     """A picture of a report in one language."""
 
-    report = models.ForeignKey(
-        Report, models.PROTECT, related_name="pictures", verbose_name=_("report")
-    )
+    report = models.ForeignKey(Report, models.PROTECT, related_name="pictures", verbose_name=_("report"))
     name = models.CharField(_("name"), max_length=40)
     language = models.CharField(_("language"), max_length=10)
     file = models.FileField(_("file"), upload_to="reports/%Y/%m/")
@@ -86,11 +84,7 @@ class ReportPicture(AppendOnlyModel):
     class Meta:
         verbose_name = _("report picture")
         verbose_name_plural = _("report pictures")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["report", "name", "language"], name="report_picture_once"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["report", "name", "language"], name="report_picture_once")]
 
     def __str__(self) -> str:
         return f"{self.report_id} {self.name}"
@@ -140,9 +134,7 @@ class ReportSubscription(models.Model):
 class ReportDelivery(models.Model):
     """One report to one person, once; its message tells whether it left."""
 
-    report = models.ForeignKey(
-        Report, models.PROTECT, related_name="deliveries", verbose_name=_("report")
-    )
+    report = models.ForeignKey(Report, models.PROTECT, related_name="deliveries", verbose_name=_("report"))
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.CASCADE,
@@ -160,11 +152,7 @@ class ReportDelivery(models.Model):
     class Meta:
         verbose_name = _("report delivery")
         verbose_name_plural = _("report deliveries")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["report", "user"], name="report_delivery_once"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["report", "user"], name="report_delivery_once")]
 
     def __str__(self) -> str:
         return f"{self.report_id} -> {self.user_id}"

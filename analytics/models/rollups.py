@@ -15,9 +15,7 @@ class StoreDay(models.Model):
     Buyers are distinct within the day only: over a range they are counted again from the purchases.
     """
 
-    store = models.ForeignKey(
-        Store, models.CASCADE, related_name="days", verbose_name=_("store")
-    )
+    store = models.ForeignKey(Store, models.CASCADE, related_name="days", verbose_name=_("store"))
     day = models.DateField(_("day"))
     # on the placed date
     placed_orders = models.PositiveIntegerField(_("orders placed"), default=0)
@@ -37,9 +35,7 @@ class StoreDay(models.Model):
     refund_amount = MoneyField(_("refunds"), default=Decimal(0))
     refund_orders = models.PositiveIntegerField(_("orders with a refund"), default=0)
     refund_units = models.IntegerField(_("units taken back"), default=0)
-    cancelled_orders = models.PositiveIntegerField(
-        _("paid orders cancelled before dispatch"), default=0
-    )
+    cancelled_orders = models.PositiveIntegerField(_("paid orders cancelled before dispatch"), default=0)
     cost_amount = MoneyField(_("cost of sales"), default=Decimal(0))
     # Net sales of rows whose cost is unknown: gross profit covers the rest only, and says so.
     uncosted_amount = MoneyField(_("net sales without cost"), default=Decimal(0))
@@ -56,9 +52,7 @@ class StoreDay(models.Model):
         verbose_name_plural = _("store days")
         ordering = ["-day", "store"]
         indexes = [models.Index(fields=["day"], name="store_day_day")]
-        constraints = [
-            models.UniqueConstraint(fields=["store", "day"], name="store_day_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["store", "day"], name="store_day_once")]
 
     def __str__(self) -> str:
         return f"{self.store_id} {self.day}"

@@ -16,12 +16,8 @@ class DailySales(models.Model):
     Money is in the store's currency. `revenue` is net of discounts, before refunds; refunds stand on the day they happened.
     """
 
-    store = models.ForeignKey(
-        Store, models.CASCADE, related_name="+", verbose_name=_("store")
-    )
-    sku = models.ForeignKey(
-        Sku, models.CASCADE, related_name="daily_sales", verbose_name=_("SKU")
-    )
+    store = models.ForeignKey(Store, models.CASCADE, related_name="+", verbose_name=_("store"))
+    sku = models.ForeignKey(Sku, models.CASCADE, related_name="daily_sales", verbose_name=_("SKU"))
     day = models.DateField(_("day"))
     order_count = models.PositiveIntegerField(_("orders"), default=0)
     units = models.IntegerField(_("units"), default=0)
@@ -35,11 +31,7 @@ class DailySales(models.Model):
         verbose_name = _("daily sales")
         verbose_name_plural = _("daily sales")
         indexes = [models.Index(fields=["sku", "day"], name="daily_sales_sku_day")]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["store", "day", "sku"], name="daily_sales_once"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["store", "day", "sku"], name="daily_sales_once")]
 
     def __str__(self) -> str:
         return f"{self.store_id} {self.sku_id} {self.day}"
@@ -48,12 +40,8 @@ class DailySales(models.Model):
 class DailyTraffic(models.Model):
     """How often a SKU was shown and seen in a store on a day."""
 
-    store = models.ForeignKey(
-        Store, models.CASCADE, related_name="+", verbose_name=_("store")
-    )
-    sku = models.ForeignKey(
-        Sku, models.CASCADE, related_name="daily_traffic", verbose_name=_("SKU")
-    )
+    store = models.ForeignKey(Store, models.CASCADE, related_name="+", verbose_name=_("store"))
+    sku = models.ForeignKey(Sku, models.CASCADE, related_name="daily_traffic", verbose_name=_("SKU"))
     day = models.DateField(_("day"))
     impressions = models.PositiveIntegerField(_("impressions"), default=0)
     clicks = models.PositiveIntegerField(_("clicks"), default=0)
@@ -64,11 +52,7 @@ class DailyTraffic(models.Model):
     class Meta:
         verbose_name = _("daily traffic")
         verbose_name_plural = _("daily traffic")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["store", "day", "sku"], name="daily_traffic_once"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["store", "day", "sku"], name="daily_traffic_once")]
 
     def __str__(self) -> str:
         return f"{self.store_id} {self.sku_id} {self.day}"

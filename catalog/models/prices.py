@@ -24,17 +24,13 @@ class Price(models.Model):
         PROMOTION = "promotion", pgettext_lazy("price source", "promotion")
         CHANNEL = "channel", pgettext_lazy("price source", "channel")
 
-    listing = models.ForeignKey(
-        Listing, models.PROTECT, related_name="prices", verbose_name=_("listing")
-    )
+    listing = models.ForeignKey(Listing, models.PROTECT, related_name="prices", verbose_name=_("listing"))
     kind = models.CharField(_("kind"), max_length=9, choices=Kind, default=Kind.LIST)
     amount = UnitPriceField(_("price"))
     currency = models.CharField(_("currency"), max_length=3)
     valid_from = models.DateTimeField(_("from"))
     valid_to = models.DateTimeField(_("until"), null=True, blank=True)
-    source = models.CharField(
-        _("source"), max_length=9, choices=Source, default=Source.MANUAL
-    )
+    source = models.CharField(_("source"), max_length=9, choices=Source, default=Source.MANUAL)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -57,9 +53,7 @@ class Price(models.Model):
                 condition=Q(valid_to__isnull=True),
                 name="price_one_open_row",
             ),
-            models.CheckConstraint(
-                condition=Q(amount__gte=0), name="price_not_negative"
-            ),
+            models.CheckConstraint(condition=Q(amount__gte=0), name="price_not_negative"),
             models.CheckConstraint(
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")),
                 name="price_ends_after_start",

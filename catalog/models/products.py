@@ -28,9 +28,7 @@ class Category(models.Model):
         related_name="children",
         verbose_name=_("parent"),
     )
-    path = models.CharField(
-        _("path"), max_length=400, db_index=True, editable=False, default=""
-    )
+    path = models.CharField(_("path"), max_length=400, db_index=True, editable=False, default="")
     history = HistoricalRecords()
 
     class Meta:
@@ -99,21 +97,13 @@ class Product(models.Model):
         related_name="products",
         verbose_name=_("brand"),
     )
-    role = models.CharField(
-        _("role"), max_length=9, choices=Role, default=Role.LONG_TAIL
-    )
-    stage = models.CharField(
-        _("life-cycle stage"), max_length=12, choices=Stage, default=Stage.UNKNOWN
-    )
-    state = models.CharField(
-        _("state"), max_length=7, choices=State, default=State.ACTIVE
-    )
+    role = models.CharField(_("role"), max_length=9, choices=Role, default=Role.LONG_TAIL)
+    stage = models.CharField(_("life-cycle stage"), max_length=12, choices=Stage, default=Stage.UNKNOWN)
+    state = models.CharField(_("state"), max_length=7, choices=State, default=State.ACTIVE)
     is_provisional = models.BooleanField(
         _("provisional"),
         default=False,
-        help_text=_(
-            "Made by an import from a code that was not known; to be completed by a person."
-        ),
+        help_text=_("Made by an import from a code that was not known; to be completed by a person."),
     )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     history = HistoricalRecords()
@@ -130,9 +120,7 @@ class Product(models.Model):
 class ProductImage(models.Model):
     """A picture of a product, in order."""
 
-    product = models.ForeignKey(
-        Product, models.CASCADE, related_name="images", verbose_name=_("product")
-    )
+    product = models.ForeignKey(Product, models.CASCADE, related_name="images", verbose_name=_("product"))
     file = models.ImageField(_("picture"), upload_to="products/%Y/%m/")
     alt_text = models.CharField(_("alternative text"), max_length=200, blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
@@ -154,17 +142,13 @@ class Sku(models.Model):
         LAST_SALE = "last_sale", pgettext_lazy("SKU state", "selling out")
         RETIRED = "retired", pgettext_lazy("SKU state", "retired")
 
-    product = models.ForeignKey(
-        Product, models.PROTECT, related_name="skus", verbose_name=_("product")
-    )
+    product = models.ForeignKey(Product, models.PROTECT, related_name="skus", verbose_name=_("product"))
     code = models.CharField(_("code"), max_length=60, unique=True)
     # {"口味": "原味", "规格": "500g"}: names and values as the team writes them.
     option_values = models.JSONField(_("options"), default=dict, blank=True)
     barcode = models.CharField(_("barcode"), max_length=40, blank=True, db_index=True)
     weight_grams = models.PositiveIntegerField(_("weight (g)"), null=True, blank=True)
-    shelf_life_days = models.PositiveIntegerField(
-        _("shelf life (days)"), null=True, blank=True
-    )
+    shelf_life_days = models.PositiveIntegerField(_("shelf life (days)"), null=True, blank=True)
     is_kit = models.BooleanField(_("kit"), default=False)
     # Kept current by the service that appends to SkuCost.
     unit_cost = UnitPriceField(
@@ -173,9 +157,7 @@ class Sku(models.Model):
         blank=True,
         help_text=_("The newest cost, in the base currency."),
     )
-    state = models.CharField(
-        _("state"), max_length=9, choices=State, default=State.ACTIVE
-    )
+    state = models.CharField(_("state"), max_length=9, choices=State, default=State.ACTIVE)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     history = HistoricalRecords()
 
@@ -191,21 +173,15 @@ class Sku(models.Model):
 class KitPart(models.Model):
     """How many of a SKU a kit holds, and its weight in the split of the kit's revenue."""
 
-    kit = models.ForeignKey(
-        Sku, models.CASCADE, related_name="parts", verbose_name=_("kit")
-    )
-    part = models.ForeignKey(
-        Sku, models.PROTECT, related_name="kits", verbose_name=_("part")
-    )
+    kit = models.ForeignKey(Sku, models.CASCADE, related_name="parts", verbose_name=_("kit"))
+    part = models.ForeignKey(Sku, models.PROTECT, related_name="kits", verbose_name=_("part"))
     quantity = models.PositiveIntegerField(_("quantity"), default=1)
     revenue_weight = models.DecimalField(
         _("revenue weight"),
         max_digits=12,
         decimal_places=4,
         default=Decimal(1),
-        help_text=_(
-            "The kit's revenue is split over its parts by weight x quantity, to the cent."
-        ),
+        help_text=_("The kit's revenue is split over its parts by weight x quantity, to the cent."),
     )
 
     class Meta:
@@ -213,15 +189,9 @@ class KitPart(models.Model):
         verbose_name_plural = _("kit parts")
         constraints = [
             models.UniqueConstraint(fields=["kit", "part"], name="kit_part_once"),
-            models.CheckConstraint(
-                condition=Q(quantity__gt=0), name="kit_part_quantity_positive"
-            ),
-            models.CheckConstraint(
-                condition=Q(revenue_weight__gte=0), name="kit_part_weight_not_negative"
-            ),
-            models.CheckConstraint(
-                condition=~Q(kit=F("part")), name="kit_not_its_own_part"
-            ),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="kit_part_quantity_positive"),
+            models.CheckConstraint(condition=Q(revenue_weight__gte=0), name="kit_part_weight_not_negative"),
+            models.CheckConstraint(condition=~Q(kit=F("part")), name="kit_not_its_own_part"),
         ]
 
     def __str__(self) -> str:
@@ -231,9 +201,7 @@ class KitPart(models.Model):
 class SkuPack(models.Model):
     """A unit that a SKU is bought or moved in: a carton of 24."""
 
-    sku = models.ForeignKey(
-        Sku, models.CASCADE, related_name="packs", verbose_name=_("SKU")
-    )
+    sku = models.ForeignKey(Sku, models.CASCADE, related_name="packs", verbose_name=_("SKU"))
     name = models.CharField(_("name"), max_length=40)
     units = models.PositiveIntegerField(_("pieces"))
     barcode = models.CharField(_("barcode"), max_length=40, blank=True)
@@ -243,9 +211,7 @@ class SkuPack(models.Model):
         verbose_name_plural = _("packs")
         constraints = [
             models.UniqueConstraint(fields=["sku", "name"], name="sku_pack_once"),
-            models.CheckConstraint(
-                condition=Q(units__gt=0), name="sku_pack_units_positive"
-            ),
+            models.CheckConstraint(condition=Q(units__gt=0), name="sku_pack_units_positive"),
         ]
 
     def __str__(self) -> str:
@@ -261,14 +227,10 @@ class SkuCost(AppendOnlyModel):
         RECEIPT = "receipt", pgettext_lazy("cost source", "goods receipt")
         ASSUMED = "assumed", pgettext_lazy("cost source", "assumed")
 
-    sku = models.ForeignKey(
-        Sku, models.PROTECT, related_name="costs", verbose_name=_("SKU")
-    )
+    sku = models.ForeignKey(Sku, models.PROTECT, related_name="costs", verbose_name=_("SKU"))
     amount = UnitPriceField(_("unit cost"))
     valid_from = models.DateField(_("from"))
-    source = models.CharField(
-        _("source"), max_length=8, choices=Source, default=Source.MANUAL
-    )
+    source = models.CharField(_("source"), max_length=8, choices=Source, default=Source.MANUAL)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -284,11 +246,7 @@ class SkuCost(AppendOnlyModel):
         verbose_name = _("cost")
         verbose_name_plural = _("costs")
         ordering = ["sku", "-valid_from", "-id"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(amount__gte=0), name="sku_cost_not_negative"
-            )
-        ]
+        constraints = [models.CheckConstraint(condition=Q(amount__gte=0), name="sku_cost_not_negative")]
 
     def __str__(self) -> str:
         return f"{self.sku} {self.valid_from}: {self.amount}"

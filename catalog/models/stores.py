@@ -33,9 +33,7 @@ class Channel(models.Model):
     code = models.SlugField(_("code"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=80)
     english_name = models.CharField(_("English name"), max_length=80, blank=True)
-    kind = models.CharField(
-        _("kind"), max_length=12, choices=Kind, default=Kind.MARKETPLACE
-    )
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.MARKETPLACE)
     commission_rate = RateField(
         _("commission"),
         default=Decimal(0),
@@ -73,9 +71,7 @@ class Store(models.Model):
     code = models.SlugField(_("code"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=80)
     english_name = models.CharField(_("English name"), max_length=80, blank=True)
-    channel = models.ForeignKey(
-        Channel, models.PROTECT, related_name="stores", verbose_name=_("channel")
-    )
+    channel = models.ForeignKey(Channel, models.PROTECT, related_name="stores", verbose_name=_("channel"))
     currency = models.CharField(_("currency"), max_length=3, default="CNY")
     time_zone = models.CharField(
         _("time zone"),
@@ -111,9 +107,7 @@ class Listing(models.Model):
         PAUSED = "paused", pgettext_lazy("listing state", "paused")
         ENDED = "ended", pgettext_lazy("listing state", "ended")
 
-    store = models.ForeignKey(
-        Store, models.PROTECT, related_name="listings", verbose_name=_("store")
-    )
+    store = models.ForeignKey(Store, models.PROTECT, related_name="listings", verbose_name=_("store"))
     code = models.CharField(
         _("listing code"),
         max_length=120,
@@ -128,9 +122,7 @@ class Listing(models.Model):
         verbose_name=_("SKU or kit"),
     )
     title = models.CharField(_("title"), max_length=300, blank=True)
-    state = models.CharField(
-        _("state"), max_length=6, choices=State, default=State.LIVE
-    )
+    state = models.CharField(_("state"), max_length=6, choices=State, default=State.LIVE)
     listed_on = models.DateField(_("listed on"), null=True, blank=True)
     ended_on = models.DateField(_("ended on"), null=True, blank=True)
     history = HistoricalRecords()
@@ -146,11 +138,7 @@ class Listing(models.Model):
                 condition=Q(sku__isnull=True),
             )
         ]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["store", "code"], name="listing_code_once_per_store"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["store", "code"], name="listing_code_once_per_store")]
 
     def __str__(self) -> str:
         return f"{self.store.code} {self.code}"

@@ -11,7 +11,7 @@ MOST_PARAMETERS = 900
 MOST_PARAMETERS_SERVER = 30_000
 
 
-def _concrete_fields(model: type[models.Model]) -> list[models.Field[Any, Any]]:
+def _concrete_fields(model: type[models.Model]) -> "list[models.Field[Any, Any]]":
     return [field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField)]
 
 

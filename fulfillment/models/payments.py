@@ -71,6 +71,9 @@ class Refund(models.Model):
         verbose_name=_("customer"),
     )
     source_ref = models.CharField(_("reference"), max_length=160, unique=True)
+    # A cancellation that came in a file under a number of its own is known again by number and content.
+    external_number = models.CharField(_("channel's number"), max_length=120, blank=True)
+    payload_hash = models.CharField(max_length=64, blank=True)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.REFUND_ONLY)
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.PENDING)
     amount = MoneyField(_("amount"))
@@ -92,7 +95,12 @@ class Refund(models.Model):
         verbose_name = _("refund")
         verbose_name_plural = _("refunds")
         ordering = ["-id"]
-        indexes = [models.Index(fields=["store", "refunded_on"], name="refund_store_day")]
+        indexes = [
+            models.Index(fields=["store", "refunded_on"], name="refund_store_day"),
+            models.Index(
+                fields=["store", "external_number"], name="refund_external_number", condition=~Q(external_number="")
+            ),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(amount__gte=0), name="refund_not_negative"),
             models.CheckConstraint(

@@ -39,9 +39,7 @@ class EventPeriod(models.Model):
         AFTER_DIP = "after_dip", pgettext_lazy("event phase", "after-dip")
         CARRIER_STOP = "carrier_stop", pgettext_lazy("event phase", "carriers stop")
 
-    event = models.ForeignKey(
-        CampaignEvent, models.CASCADE, related_name="periods", verbose_name=_("event")
-    )
+    event = models.ForeignKey(CampaignEvent, models.CASCADE, related_name="periods", verbose_name=_("event"))
     channel = models.ForeignKey(
         Channel,
         models.CASCADE,
@@ -61,9 +59,7 @@ class EventPeriod(models.Model):
         max_digits=6,
         decimal_places=3,
         default=Decimal(1),
-        help_text=_(
-            "Demand on such a day against an ordinary one, as long as it was not measured."
-        ),
+        help_text=_("Demand on such a day against an ordinary one, as long as it was not measured."),
     )
     history = HistoricalRecords()
 
@@ -71,9 +67,7 @@ class EventPeriod(models.Model):
         verbose_name = _("event dates")
         verbose_name_plural = _("event dates")
         ordering = ["-starts_on"]
-        indexes = [
-            models.Index(fields=["starts_on", "ends_on"], name="event_period_days")
-        ]
+        indexes = [models.Index(fields=["starts_on", "ends_on"], name="event_period_days")]
         constraints = [
             models.UniqueConstraint(
                 fields=["event", "channel", "year", "phase"],
@@ -89,9 +83,7 @@ class EventPeriod(models.Model):
                 condition=Q(ends_on__gte=F("starts_on")),
                 name="event_period_ends_after_start",
             ),
-            models.CheckConstraint(
-                condition=Q(assumed_uplift__gt=0), name="event_period_uplift_positive"
-            ),
+            models.CheckConstraint(condition=Q(assumed_uplift__gt=0), name="event_period_uplift_positive"),
         ]
 
     def __str__(self) -> str:

@@ -40,9 +40,7 @@ class TrafficSource(models.Model):
 class ChannelSpend(models.Model):
     """One day of one source (and audience layer) in a store, as the channel reports it."""
 
-    store = models.ForeignKey(
-        Store, models.PROTECT, related_name="+", verbose_name=_("store")
-    )
+    store = models.ForeignKey(Store, models.PROTECT, related_name="+", verbose_name=_("store"))
     source = models.ForeignKey(
         TrafficSource,
         models.PROTECT,
@@ -70,9 +68,7 @@ class ChannelSpend(models.Model):
                 fields=["store", "day", "source", "plan_name", "audience"],
                 name="channel_spend_once",
             ),
-            models.CheckConstraint(
-                condition=Q(cost__gte=0), name="channel_spend_cost_not_negative"
-            ),
+            models.CheckConstraint(condition=Q(cost__gte=0), name="channel_spend_cost_not_negative"),
         ]
 
     def __str__(self) -> str:

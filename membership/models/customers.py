@@ -16,12 +16,8 @@ class Customer(models.Model):
     name = EncryptedTextField(_("name"), blank=True)
     phone = EncryptedTextField(_("phone"), blank=True)
     email = EncryptedTextField(_("e-mail"), blank=True)
-    phone_hash = models.CharField(
-        max_length=64, blank=True, db_index=True, editable=False
-    )
-    email_hash = models.CharField(
-        max_length=64, blank=True, db_index=True, editable=False
-    )
+    phone_hash = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
+    email_hash = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
     country = models.CharField(_("country"), max_length=60, blank=True)
     province = models.CharField(_("province"), max_length=40, blank=True)
     city = models.CharField(_("city"), max_length=60, blank=True)
@@ -69,12 +65,8 @@ class CustomerIdentity(models.Model):
         PHONE = "phone", pgettext_lazy("identity kind", "phone")
         EMAIL = "email", pgettext_lazy("identity kind", "e-mail")
 
-    customer = models.ForeignKey(
-        Customer, models.CASCADE, related_name="identities", verbose_name=_("customer")
-    )
-    store = models.ForeignKey(
-        Store, models.PROTECT, related_name="+", verbose_name=_("store")
-    )
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="identities", verbose_name=_("customer"))
+    store = models.ForeignKey(Store, models.PROTECT, related_name="+", verbose_name=_("store"))
     kind = models.CharField(_("kind"), max_length=8, choices=Kind)
     key_hash = models.CharField(max_length=64)
     # Only the channel's own id: phone and mail are kept once, with the customer.
@@ -84,11 +76,7 @@ class CustomerIdentity(models.Model):
     class Meta:
         verbose_name = _("identity")
         verbose_name_plural = _("identities")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["store", "kind", "key_hash"], name="identity_once_per_store"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["store", "kind", "key_hash"], name="identity_once_per_store")]
 
     def __str__(self) -> str:
         return f"{self.customer} @ {self.store_id} {self.kind}"
@@ -102,30 +90,18 @@ class MergeCandidate(models.Model):
         MERGED = "merged", pgettext_lazy("merge candidate state", "merged")
         APART = "apart", pgettext_lazy("merge candidate state", "kept apart")
 
-    first = models.ForeignKey(
-        Customer, models.CASCADE, related_name="+", verbose_name=_("customer")
-    )
-    second = models.ForeignKey(
-        Customer, models.CASCADE, related_name="+", verbose_name=_("other customer")
-    )
-    reason = models.CharField(
-        _("what they share"), max_length=8, choices=CustomerIdentity.Kind
-    )
-    state = models.CharField(
-        _("state"), max_length=6, choices=State, default=State.OPEN
-    )
+    first = models.ForeignKey(Customer, models.CASCADE, related_name="+", verbose_name=_("customer"))
+    second = models.ForeignKey(Customer, models.CASCADE, related_name="+", verbose_name=_("other customer"))
+    reason = models.CharField(_("what they share"), max_length=8, choices=CustomerIdentity.Kind)
+    state = models.CharField(_("state"), max_length=6, choices=State, default=State.OPEN)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     class Meta:
         verbose_name = _("possible duplicate")
         verbose_name_plural = _("possible duplicates")
         constraints = [
-            models.UniqueConstraint(
-                fields=["first", "second", "reason"], name="merge_candidate_once"
-            ),
-            models.CheckConstraint(
-                condition=Q(first__lt=F("second")), name="merge_candidate_ordered"
-            ),
+            models.UniqueConstraint(fields=["first", "second", "reason"], name="merge_candidate_once"),
+            models.CheckConstraint(condition=Q(first__lt=F("second")), name="merge_candidate_ordered"),
         ]
 
     def __str__(self) -> str:

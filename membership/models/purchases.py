@@ -24,9 +24,7 @@ class Purchase(AppendOnlyModel):
         related_name="purchases",
         verbose_name=_("customer"),
     )
-    store = models.ForeignKey(
-        Store, models.PROTECT, related_name="+", verbose_name=_("store")
-    )
+    store = models.ForeignKey(Store, models.PROTECT, related_name="+", verbose_name=_("store"))
     paid_at = models.DateTimeField(_("paid at"))
     paid_on = models.DateField(_("paid on"))
     currency = models.CharField(_("currency"), max_length=3)
@@ -53,9 +51,7 @@ class Purchase(AppendOnlyModel):
 class PurchaseLine(AppendOnlyModel):
     """A SKU within a purchase."""
 
-    purchase = models.ForeignKey(
-        Purchase, models.PROTECT, related_name="lines", verbose_name=_("purchase")
-    )
+    purchase = models.ForeignKey(Purchase, models.PROTECT, related_name="lines", verbose_name=_("purchase"))
     sku = models.ForeignKey(
         Sku,
         models.PROTECT,
@@ -96,15 +92,11 @@ class PurchaseRefund(AppendOnlyModel):
         related_name="purchase_refunds",
         verbose_name=_("customer"),
     )
-    store = models.ForeignKey(
-        Store, models.PROTECT, related_name="+", verbose_name=_("store")
-    )
+    store = models.ForeignKey(Store, models.PROTECT, related_name="+", verbose_name=_("store"))
     refunded_at = models.DateTimeField(_("refunded at"))
     refunded_on = models.DateField(_("refunded on"))
     currency = models.CharField(_("currency"), max_length=3)
-    amount = MoneyField(
-        _("amount"), help_text=_("Positive: what went back to the customer.")
-    )
+    amount = MoneyField(_("amount"), help_text=_("Positive: what went back to the customer."))
     base_amount = MoneyField(_("amount in base currency"), null=True, blank=True)
     goods_units = models.PositiveIntegerField(_("goods units taken back"), default=0)
 
@@ -113,18 +105,10 @@ class PurchaseRefund(AppendOnlyModel):
         verbose_name_plural = _("refund facts")
         ordering = ["-id"]
         indexes = [
-            models.Index(
-                fields=["customer", "refunded_on"], name="purchase_refund_customer"
-            ),
-            models.Index(
-                fields=["store", "refunded_on"], name="purchase_refund_store_day"
-            ),
+            models.Index(fields=["customer", "refunded_on"], name="purchase_refund_customer"),
+            models.Index(fields=["store", "refunded_on"], name="purchase_refund_store_day"),
         ]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(amount__gte=0), name="purchase_refund_not_negative"
-            )
-        ]
+        constraints = [models.CheckConstraint(condition=Q(amount__gte=0), name="purchase_refund_not_negative")]
 
     def __str__(self) -> str:
         return self.source_ref

@@ -88,16 +88,10 @@ class RfmPolicy(models.Model):
     )
     mode = models.CharField(_("mode"), max_length=10, choices=Mode, default=Mode.RANK)
     window_days = models.PositiveIntegerField(_("window (days)"), default=365)
-    recency_days = models.JSONField(
-        _("recency thresholds"), default=default_recency_days
-    )
-    purchase_counts = models.JSONField(
-        _("frequency thresholds"), default=default_purchase_counts
-    )
+    recency_days = models.JSONField(_("recency thresholds"), default=default_recency_days)
+    purchase_counts = models.JSONField(_("frequency thresholds"), default=default_purchase_counts)
     spent = models.JSONField(_("monetary thresholds"), default=default_spent)
-    value_cut = models.CharField(
-        _("cut of the eight segments"), max_length=6, choices=Cut, default=Cut.MEAN
-    )
+    value_cut = models.CharField(_("cut of the eight segments"), max_length=6, choices=Cut, default=Cut.MEAN)
     # {"recency_days": 90, "frequency": 2, "monetary": "500"} when the cut is fixed.
     fixed_cuts = models.JSONField(_("fixed cuts"), default=dict, blank=True)
     dormant_days = models.PositiveIntegerField(_("dormant after (days)"), default=90)
@@ -138,9 +132,7 @@ class RfmRun(models.Model):
     cuts = models.JSONField(_("cuts"), default=dict)
     warnings = models.JSONField(_("warnings"), default=list, blank=True)
     customer_count = models.PositiveIntegerField(_("customers"), default=0)
-    prospect_count = models.PositiveIntegerField(
-        _("without a purchase in the window"), default=0
-    )
+    prospect_count = models.PositiveIntegerField(_("without a purchase in the window"), default=0)
     is_current = models.BooleanField(_("current"), default=False)
     has_scores = models.BooleanField(_("scores kept"), default=True)
     compared_with = models.ForeignKey(
@@ -177,12 +169,8 @@ class RfmRun(models.Model):
 class RfmScore(models.Model):
     """The scores of one customer in one run."""
 
-    run = models.ForeignKey(
-        RfmRun, models.CASCADE, related_name="scores", verbose_name=_("RFM run")
-    )
-    customer = models.ForeignKey(
-        Customer, models.CASCADE, related_name="rfm_scores", verbose_name=_("customer")
-    )
+    run = models.ForeignKey(RfmRun, models.CASCADE, related_name="scores", verbose_name=_("RFM run"))
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="rfm_scores", verbose_name=_("customer"))
     recency_days = models.PositiveIntegerField(_("days since the last purchase"))
     frequency = models.PositiveIntegerField(_("purchases"))
     monetary = MoneyField(_("net spending"))
@@ -190,9 +178,7 @@ class RfmScore(models.Model):
     frequency_score = models.PositiveSmallIntegerField("F")
     monetary_score = models.PositiveSmallIntegerField("M")
     segment = models.CharField(_("segment"), max_length=18, choices=Segment)
-    value_segment = models.CharField(
-        _("value segment"), max_length=14, choices=ValueSegment
-    )
+    value_segment = models.CharField(_("value segment"), max_length=14, choices=ValueSegment)
     is_dormant = models.BooleanField(_("dormant"), default=False)
 
     class Meta:
@@ -222,9 +208,7 @@ class RfmSegmentTotal(models.Model):
         NAMED = "named", _("eleven segments")
         VALUE = "value", _("eight value segments")
 
-    run = models.ForeignKey(
-        RfmRun, models.CASCADE, related_name="totals", verbose_name=_("RFM run")
-    )
+    run = models.ForeignKey(RfmRun, models.CASCADE, related_name="totals", verbose_name=_("RFM run"))
     map = models.CharField(_("map"), max_length=5, choices=Map)
     segment = models.CharField(_("segment"), max_length=18)
     customer_count = models.PositiveIntegerField(_("customers"), default=0)
@@ -234,11 +218,7 @@ class RfmSegmentTotal(models.Model):
     class Meta:
         verbose_name = _("segment total")
         verbose_name_plural = _("segment totals")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["run", "map", "segment"], name="rfm_total_once"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["run", "map", "segment"], name="rfm_total_once")]
 
     def __str__(self) -> str:
         return f"{self.run} {self.segment}"
@@ -247,9 +227,7 @@ class RfmSegmentTotal(models.Model):
 class RfmTransition(models.Model):
     """How many customers moved from one segment to another since the run compared with. Empty: not scored there."""
 
-    run = models.ForeignKey(
-        RfmRun, models.CASCADE, related_name="transitions", verbose_name=_("RFM run")
-    )
+    run = models.ForeignKey(RfmRun, models.CASCADE, related_name="transitions", verbose_name=_("RFM run"))
     map = models.CharField(_("map"), max_length=5, choices=RfmSegmentTotal.Map)
     from_segment = models.CharField(_("from"), max_length=18, blank=True)
     to_segment = models.CharField(_("to"), max_length=18, blank=True)
@@ -275,9 +253,7 @@ class SegmentStrategy(models.Model):
     map = models.CharField(_("map"), max_length=5, choices=RfmSegmentTotal.Map)
     segment = models.CharField(_("segment"), max_length=18)
     title = models.CharField(_("strategy"), max_length=120)
-    english_title = models.CharField(
-        _("strategy in English"), max_length=120, blank=True
-    )
+    english_title = models.CharField(_("strategy in English"), max_length=120, blank=True)
     action = models.TextField(_("what to do"), blank=True)
     english_action = models.TextField(_("what to do, in English"), blank=True)
     owner_role = models.CharField(_("role"), max_length=60, blank=True)
@@ -286,11 +262,7 @@ class SegmentStrategy(models.Model):
     class Meta:
         verbose_name = _("segment strategy")
         verbose_name_plural = _("segment strategies")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["map", "segment"], name="segment_strategy_once"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["map", "segment"], name="segment_strategy_once")]
 
     def __str__(self) -> str:
         return f"{self.segment}: {self.title}"

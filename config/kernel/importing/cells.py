@@ -24,7 +24,7 @@ def number_text(raw: str) -> str | None:
     if not value.is_finite() or value.adjusted() > 40:
         return None
     if value != value.to_integral_value():
-        return format(Decimal(f"{value:.{SAFE_DIGITS}g}"), "f")
+        return format(Decimal(f"{value:.{SAFE_DIGITS}g}").normalize(), "f")
     if value.adjusted() >= SAFE_DIGITS and _went_through_a_float(raw, value):
         return None
     return format(value.quantize(Decimal(1)), "f")

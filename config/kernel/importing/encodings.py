@@ -70,10 +70,10 @@ def sniff_encoding(pieces: Iterable[bytes]) -> str:
 
 def _first_that_fits(piece: bytes, *, row: int) -> str:
     for name in CANDIDATES:
-        # A single broken character must not change the verdict about all the others.
+        # A few broken characters must not change the verdict about all the others.
         text = codecs.getincrementaldecoder(name)(ON_ERROR).decode(piece)
         foreign = sum(1 for letter in text if letter > "\x7f")
-        if text.count(UNDECODABLE) * 20 <= foreign:
+        if text.count(UNDECODABLE) * 5 <= foreign:
             return name
     first_bad = next(index for index, byte in enumerate(piece) if byte > 0x7F)
     raise FileProblem("encoding_unknown", row=row + piece.count(b"\n", 0, first_bad))

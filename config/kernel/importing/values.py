@@ -20,7 +20,7 @@ _CURRENCY = re.compile(
 )
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?")
 _PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?", re.IGNORECASE)
-_FLOATED_NUMBER = re.compile(r"\d(?:\.\d+)?e\+?(\d+)", re.IGNORECASE)
+_FLOATED_NUMBER = re.compile(r"\d(?:\.\d+)?E\+\d{2,}")
 _WHOLE_FLOAT = re.compile(r"(\d+)\.0+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028\u2029\u202a-\u202e\u2060\ufeff]")
 
@@ -57,8 +57,7 @@ def parse_identifier(raw: str, *, limit: int) -> str:
     text = unicodedata.normalize("NFKC", bare(raw))
     if _CONTROL.search(text) or "\n" in text or "\r" in text or "\t" in text:
         raise BadValue("control_character")
-    floated = _FLOATED_NUMBER.fullmatch(text)
-    if floated and int(floated[1]) >= SAFE_DIGITS - 4:
+    if _FLOATED_NUMBER.fullmatch(text):  # how Excel shows, and then saves, a long number
         raise BadValue("number_lost_digits", value=text)
     whole = _WHOLE_FLOAT.fullmatch(text)
     text = whole[1] if whole else text

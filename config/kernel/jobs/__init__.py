@@ -1,0 +1,22 @@
+"""Long tasks as rows: any worker takes any part, a dead one's part is taken over, and a run twice is a run once."""
+
+from config.kernel.jobs.kinds import JobKind, all_kinds, job_kind, register
+from config.kernel.jobs.progress import Cancelled, LeaseLost, Progress
+from config.kernel.jobs.runs import cancel_run, repeat_run, run_now, start_run, sweep_runs
+from config.kernel.jobs.work import work_on_run
+
+__all__ = [
+    "Cancelled",
+    "JobKind",
+    "LeaseLost",
+    "Progress",
+    "all_kinds",
+    "cancel_run",
+    "job_kind",
+    "register",
+    "repeat_run",
+    "run_now",
+    "start_run",
+    "sweep_runs",
+    "work_on_run",
+]

@@ -1,0 +1,33 @@
+"""The reader's language: the person's own choice, else what the browser asks for."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+
+
+class StaffLanguageMiddleware:
+    """Signed-in staff read in their own language; others by cookie, then by browser, else in Chinese."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        language = self._language(request)
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
+        response.setdefault("Content-Language", language)
+        return response
+
+    def _language(self, request: HttpRequest) -> str:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+        if chosen in dict(settings.LANGUAGES):
+            return chosen
+        user = getattr(request, "user", None)
+        if user is not None and user.is_authenticated:
+            return str(user.language)
+        if request.headers.get("Accept-Language"):
+            return translation.get_language_from_request(request)
+        return settings.LANGUAGE_CODE

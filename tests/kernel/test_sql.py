@@ -1,0 +1,55 @@
+"""The two raw statements, on whichever database the suite runs."""
+
+from datetime import date
+
+import pytest
+from django.db.models import F, Q
+
+from config.kernel.models import JobRun, NumberSeries, WorkItem
+from config.kernel.numbers import next_number, next_numbers
+from config.kernel.sql import claim, insert_new
+from config.kernel.work_items import open_work_item
+
+pytestmark = pytest.mark.django_db
+
+
+def test_only_new_rows_are_inserted_and_told():
+    first = insert_new([NumberSeries(code="a", last=1), NumberSeries(code="b", last=2)], conflict=["code"])
+    again = insert_new([NumberSeries(code="b", last=9), NumberSeries(code="c")], conflict=["code"], returning=["code"])
+    assert len(first) == 2
+    assert again == [("c",)]
+    assert dict(NumberSeries.objects.values_list("code", "last")) == {"a": 1, "b": 2, "c": 0}
+
+
+def test_many_rows_pass_the_parameter_limit():
+    rows = [NumberSeries(code=f"s{number}") for number in range(1500)]
+    assert len(insert_new(rows, conflict=["code"])) == 1500
+
+
+def test_automatic_times_and_json_are_written_as_the_orm_writes_them():
+    [(pk,)] = insert_new([JobRun(kind="k", trigger="button", parameters={"a": [1]})], conflict=["dedupe_key"])
+    run = JobRun.objects.get(pk=pk)
+    assert run.created_at is not None
+    assert run.parameters == {"a": [1]}
+
+
+def test_a_claim_takes_what_fits_and_nothing_else():
+    NumberSeries.objects.bulk_create([NumberSeries(code=code, last=last) for code, last in (("a", 0), ("b", 0), ("c", 5))])
+    taken = claim(NumberSeries, where=Q(last=0), values={"last": F("last") + 7}, limit=5, returning=("code", "last"))
+    assert sorted(taken) == [("a", 7), ("b", 7)]
+    assert claim(NumberSeries, where=Q(last=0), values={"last": 1}) == []
+
+
+def test_a_partial_unique_index_is_a_conflict_too():
+    first = open_work_item("short_stock", title="A", source_ref="order:1")
+    second = open_work_item("short_stock", title="B", source_ref="order:1")
+    assert first == second
+    assert WorkItem.objects.count() == 1
+    assert first.events.count() == 1
+
+
+def test_numbers_run_on_and_never_repeat():
+    day = date(2026, 11, 23)
+    assert next_number("SO", day=day) == "SO26112300001"
+    assert next_numbers("SO", day=day, count=3) == ["SO26112300002", "SO26112300003", "SO26112300004"]
+    assert next_number("PO", day=day) == "PO26112300001"
