@@ -218,6 +218,10 @@ class Layout(ABC):
             country=self.country if self.country is not None else store.country,
         )
 
+    def names_sku(self, line: ParsedLine) -> bool:
+        """Whether the line's code is a SKU's: charges have codes too, but nothing that could be in stock."""
+        return line.kind in (LineKind.GOODS, LineKind.GIFT)
+
     @abstractmethod
     def key_of(self, row: FieldRow) -> str:
         """The number that the rows of one order share; "" when the row has none."""

@@ -15,7 +15,7 @@ from config.kernel.importing.headings import FieldRow, FieldSpec
 from config.kernel.importing.moments import DayOrder, Moment, parse_moment
 from config.kernel.importing.problems import RowIssue, Severity
 from config.kernel.importing.row_reader import RowReader
-from config.kernel.importing.values import BadValue, parse_identifier
+from config.kernel.importing.values import CENT, BadValue, parse_identifier
 from fulfillment.layouts.base import (
     Layout,
     LineKind,
@@ -86,6 +86,10 @@ class OnlineRetailLayout(Layout):
         FieldSpec("customer", _("Customer"), ("CustomerID", "Customer ID")),
         FieldSpec("country", _("Country"), ("Country",)),
     )
+
+    def names_sku(self, line: ParsedLine) -> bool:
+        """A charge at price 0 counts as a gift, and still is no SKU."""
+        return super().names_sku(line) and line_kind(line.sku_code, price=CENT) is LineKind.GOODS
 
     def key_of(self, row: FieldRow) -> str:
         try:

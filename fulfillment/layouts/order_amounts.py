@@ -91,10 +91,10 @@ def check_amounts(
 def _check_paid(reader: OrderReader, amounts: OrderAmounts, *, state: SourceState) -> None:
     paid, due = amounts.paid or NOTHING, amounts.due_from_buyer
     if amounts.paid_is_after_refund:
-        reader.first.warn("paid", "paid_after_refund", value=amounts.refunded)
+        reader.warn("paid", "paid_after_refund", value=amounts.refunded)
         paid += amounts.refunded
     elif amounts.refunded > paid:
-        reader.first.warn("refund", "refund_exceeds_paid", value=amounts.refunded)
+        reader.warn("refund", "refund_exceeds_paid", value=amounts.refunded)
     was_never_paid = state is SourceState.CLOSED and not paid
     if due is not None and not was_never_paid:
         _compare(reader, "paid", "paid_does_not_add_up", found=due, stated=paid)
@@ -109,4 +109,4 @@ def _check_parts(reader: OrderReader, amounts: OrderAmounts, *, state: SourceSta
 
 def _compare(reader: OrderReader, name: str, code: str, *, found: Decimal, stated: Decimal) -> None:
     if found != stated:
-        reader.first.warn(name, code, found=found, stated=stated, difference=stated - found)
+        reader.warn(name, code, found=found, stated=stated, difference=stated - found)

@@ -25,7 +25,7 @@ def read_buyer(reader: OrderReader, *, country: str) -> Buyer:
         country=country,
     )
     if phone and not (buyer.phone_e164 or buyer.is_phone_masked or buyer.is_phone_virtual):
-        reader.first.warn(phone_field, "phone_invalid", value=phone)
+        reader.warn(phone_field, "phone_invalid", value=phone)
     return buyer
 
 

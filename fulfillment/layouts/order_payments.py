@@ -23,7 +23,7 @@ class OrderTimes:
         self.completed = reader.moment("completed_at")
         self.dispatch_due = reader.moment("dispatch_due_at")
         if self.placed and self.paid and self.paid.at < self.placed.at:
-            reader.first.warn("paid_at", "paid_before_placed")
+            reader.warn("paid_at", "paid_before_placed")
 
 
 def settle_state(reader: OrderReader, *, times: OrderTimes, amounts: OrderAmounts) -> tuple[SourceState, str]:
@@ -34,7 +34,7 @@ def settle_state(reader: OrderReader, *, times: OrderTimes, amounts: OrderAmount
         return state, words
     state = _state_from_facts(reader, times=times, amounts=amounts)
     if words:
-        reader.first.warn("status", "status_unknown", value=words, taken=state.value)
+        reader.warn("status", "status_unknown", value=words, taken=state.value)
     return state, words
 
 
@@ -45,7 +45,7 @@ def read_payments(
     paid = amounts.paid or NOTHING
     if not _was_paid(reader, state=state, times=times, amounts=amounts):
         if paid:
-            reader.first.warn("status", "status_contradicts", value=reader.text("status") or state.value, amount=paid)
+            reader.warn("status", "status_contradicts", value=reader.text("status") or state.value, amount=paid)
         return ()
     if amounts.deposit:
         return _presale(state=state, times=times, amounts=amounts, deposit=amounts.deposit)

@@ -24,10 +24,6 @@ class OrderReader:
         self._columns = rows[0].columns
 
     @property
-    def first(self) -> RowReader:
-        return self.rows[0]
-
-    @property
     def issues(self) -> list[RowIssue]:
         return [issue for row in self.rows for issue in row.issues]
 
@@ -42,7 +38,7 @@ class OrderReader:
         """An amount of the whole order, not below zero."""
         amount = self._one(name, lambda row: row.amount(name))
         if amount is not None and amount < 0:
-            self.first.error(name, "amount_negative", value=amount)
+            self.error(name, "amount_negative", value=amount)
         return amount
 
     def moment(self, name: str) -> Moment | None:
@@ -58,6 +54,16 @@ class OrderReader:
         """Values that may differ by row, such as parcel numbers: each once, in file order."""
         found = (row.identifier(name, limit=limit) for row in self.rows)
         return tuple(dict.fromkeys(value for value in found if value))
+
+    def error(self, name: str, code: str, **params: object) -> None:
+        self._place(name).error(name, code, **params)
+
+    def warn(self, name: str, code: str, **params: object) -> None:
+        self._place(name).warn(name, code, **params)
+
+    def _place(self, name: str) -> RowReader:
+        """The row where the value stands, the first one if it stands nowhere."""
+        return next((row for row in self.rows if not row.is_blank(name)), self.rows[0])
 
     def _one(self, name: str, read: Callable[[RowReader], Value | None]) -> Value | None:
         if not self.has_column(name):

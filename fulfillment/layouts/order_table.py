@@ -73,7 +73,7 @@ class OrderTableLayout(Layout):
         """The order, or None when its time is missing; every value is read even after an error, to name all errors."""
         for name in self.required_values:
             if all(row.is_blank(name) for row in reader.rows):
-                reader.first.error(name, "required_empty")
+                reader.error(name, "required_empty")
         number = reader.identifier("order_number", limit=NUMBER_LIMIT)
         times = OrderTimes(reader)
         lines = read_lines(reader)
@@ -142,5 +142,5 @@ def _with_remarks(order: ParsedOrder, reader: OrderReader) -> ParsedOrder:
 def _currency(reader: OrderReader, *, store: StoreDefaults) -> str:
     said = reader.identifier("currency", limit=16).upper()
     if said and not _CURRENCY.fullmatch(said):
-        reader.first.error("currency", "currency_unknown", value=said)
+        reader.error("currency", "currency_unknown", value=said)
     return said or store.currency

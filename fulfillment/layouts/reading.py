@@ -120,10 +120,8 @@ def open_order_file(
 def _spooled(
     rows: Iterator[SourceRow], *, path: Path, bound: BoundMapping, layout: Layout, store: StoreDefaults, mark: str
 ) -> Spool:
-    return build_spool(
-        path,
-        rows=rows,
-        key_of=lambda row: layout.key_of(bound.row(row)),
-        sort_of=lambda row: layout.sort_key_of(bound.row(row), store=store),
-        fingerprint=mark,
-    )
+    def place_of(source: SourceRow) -> tuple[str, str]:
+        row = bound.row(source)
+        return layout.key_of(row), layout.sort_key_of(row, store=store)
+
+    return build_spool(path, rows=rows, place_of=place_of, fingerprint=mark)

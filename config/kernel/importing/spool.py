@@ -109,12 +109,12 @@ def build_spool(
     path: Path,
     *,
     rows: Iterable[SourceRow],
-    key_of: Callable[[SourceRow], str],
-    sort_of: Callable[[SourceRow], str],
+    place_of: Callable[[SourceRow], tuple[str, str]],
     fingerprint: str,
 ) -> Spool:
     """Gather the rows and put the finished spool in place in one step.
 
+    `place_of` gives a row's unit key and its sort key.
     Units come in the order of their smallest sort key, then of their first row. A row without key is a unit of its own.
     FileProblem when one unit has absurdly many rows.
     """
@@ -122,7 +122,7 @@ def build_spool(
     aside.unlink(missing_ok=True)
     os.close(os.open(aside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     try:
-        _write(aside, entries=_entries(rows, key_of=key_of, sort_of=sort_of), fingerprint=fingerprint)
+        _write(aside, entries=_entries(rows, place_of=place_of), fingerprint=fingerprint)
         aside.replace(path)
     finally:
         with suppress(FileNotFoundError):
@@ -153,12 +153,12 @@ def _write(path: Path, *, entries: Iterable[tuple[int, str, str, str]], fingerpr
 
 
 def _entries(
-    rows: Iterable[SourceRow], *, key_of: Callable[[SourceRow], str], sort_of: Callable[[SourceRow], str]
+    rows: Iterable[SourceRow], *, place_of: Callable[[SourceRow], tuple[str, str]]
 ) -> Iterator[tuple[int, str, str, str]]:
     for row in rows:
+        key, sort = place_of(row)
         # No key that a file can hold begins with a tab: cells are stripped before they become keys.
-        key = key_of(row) or f"\t{row.number}"
-        yield row.number, key, sort_of(row), _content(row)
+        yield row.number, key or f"\t{row.number}", sort, _content(row)
 
 
 def _content(row: SourceRow) -> str:

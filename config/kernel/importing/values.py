@@ -39,7 +39,10 @@ def bare(raw: str) -> str:
 
     Shop tools write numbers as `="2026..."`, or with a tab or an apostrophe, so that Excel keeps all digits.
     """
-    text = raw.strip().strip("\ufeff\u200b")
+    text = raw.strip()
+    if text.isascii() and text.isalnum():
+        return text
+    text = text.strip("\ufeff\u200b")
     wrapped = _TEXT_WRAPPER.fullmatch(text)
     if wrapped:
         text = wrapped[1].strip()
@@ -49,9 +52,10 @@ def bare(raw: str) -> str:
 
 
 def is_nothing(raw: str) -> bool:
-    return bare(raw).casefold() in _NOTHING
+    return len(raw) < 40 and bare(raw).casefold() in _NOTHING
 
 
+@lru_cache(maxsize=8192)
 def parse_identifier(raw: str, *, limit: int) -> str:
     """A number or code as one line of text: full-width digits made plain, "17850.0" made "17850"."""
     text = unicodedata.normalize("NFKC", bare(raw))
