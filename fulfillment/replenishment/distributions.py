@@ -96,8 +96,8 @@ def smallest_count(is_enough: Callable[[Floats], Bools], *, start: Floats) -> Fl
 
     `start` is any first guess of an upper end; it is doubled until it holds, then halved in.
     """
-    low = np.full(start.shape, -1.0)
-    high = np.maximum(np.ceil(start), 1.0)
+    low: Floats = np.full(start.shape, -1.0)
+    high: Floats = np.maximum(np.ceil(start), 1.0)
     enough = is_enough(high)
     while not np.all(enough | (high >= TALLEST)):
         low, high = np.where(enough, low, high), np.where(enough, high, high * 2)
