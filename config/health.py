@@ -78,4 +78,5 @@ def metrics(request: HttpRequest) -> HttpResponse:
     """Prometheus metrics, for loopback or a bearer of METRICS_TOKEN."""
     if not _may_read_metrics(request):
         return HttpResponseForbidden()
-    return ExportToDjangoView(request)
+    answer: HttpResponse = ExportToDjangoView(request)
+    return answer

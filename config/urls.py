@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 from django.contrib.auth.decorators import login_required
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 from drf_spectacular.views import (
     SpectacularAPIView,
@@ -13,7 +13,7 @@ from drf_spectacular.views import (
 from config import health, views
 from config.kernel.api import TokenSignInView
 
-api = [
+api: list[URLPattern | URLResolver] = [
     path("", include("catalog.api_urls")),
     path("", include("membership.api_urls")),
     path("", include("fulfillment.api_urls")),

@@ -67,7 +67,7 @@ def ticket(request: HttpRequest, number: str) -> HttpResponse:
 @require_safe
 @login_required
 @permission_required(VIEW, raise_exception=True)
-def attachment(request: HttpRequest, number: str, attachment_id: int) -> HttpResponse:
+def attachment(request: HttpRequest, number: str, attachment_id: int) -> FileResponse:
     """Serve a file of a ticket that the person may see: never sniffed, never run, pictures in place and the rest saved."""
     tickets = visible_tickets(_reader(request)).filter(number=number)
     found = get_object_or_404(Attachment, pk=attachment_id, message__ticket__in=tickets)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import connections, models, router
-from django.db.models.sql import InsertQuery
+from django.db.models.sql import InsertQuery, UpdateQuery
 
 # SQLite's default limit of bound parameters in older builds; PostgreSQL takes 65,535.
 MOST_PARAMETERS = 900
@@ -13,6 +13,11 @@ MOST_PARAMETERS_SERVER = 30_000
 
 def _concrete_fields(model: type[models.Model]) -> "list[models.Field[Any, Any]]":
     return [field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField)]
+
+
+def _columns(connection: Any, model: type[models.Model], names: Sequence[str]) -> str:
+    found: list[Any] = [model._meta.get_field(name) for name in names]
+    return ", ".join(connection.ops.quote_name(field.column) for field in found)
 
 
 def insert_new(
@@ -38,10 +43,9 @@ def insert_new(
     for start in range(0, len(rows), size):
         batch = rows[start : start + size]
         statement, parameters = _insert_statement(connection, model, fields, batch)
-        quote = connection.ops.quote_name
-        target = ", ".join(quote(model._meta.get_field(name).column) for name in conflict)
+        target = _columns(connection, model, conflict)
         condition = f" WHERE {conflict_where}" if conflict_where else ""
-        columns = ", ".join(quote(model._meta.get_field(name).column) for name in returning)
+        columns = _columns(connection, model, returning)
         statement += f" ON CONFLICT ({target}){condition} DO NOTHING RETURNING {columns}"
         with connection.cursor() as cursor:
             cursor.execute(statement, parameters)
@@ -86,10 +90,10 @@ def claim(
     candidates = list(manager.filter(where).order_by(order_by).values_list("pk", flat=True)[:limit])
     if not candidates:
         return []
-    query = manager.filter(where, pk__in=candidates).query.chain(models.sql.UpdateQuery)
+    query: Any = manager.filter(where, pk__in=candidates).query.chain(UpdateQuery)
     query.add_update_values(dict(values))
     statement, parameters = query.get_compiler(connection=connection).as_sql()
-    columns = ", ".join(connection.ops.quote_name(model._meta.get_field(name).column) for name in returning)
+    columns = _columns(connection, model, returning)
     with connection.cursor() as cursor:
         cursor.execute(f"{statement} RETURNING {columns}", parameters)
         return list(cursor.fetchall())

@@ -32,7 +32,7 @@ def positions(*, warehouse_id: int, sku_ids: Sequence[int], as_of: date) -> dict
     late = Q(order__expected_on__lt=as_of)
     for sku_id, on_order, overdue in (
         PurchaseOrderLine.objects.filter(
-            sku_id__in=here["sku_id__in"],
+            sku_id__in=list(sku_ids),
             order__warehouse_id=warehouse_id,
             order__state__in=PurchaseOrder.OPEN_STATES,
             quantity__gt=F("received_quantity"),

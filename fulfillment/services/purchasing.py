@@ -37,7 +37,9 @@ def _move(order: PurchaseOrder, *, to: str, actor: User | None, **stamps: dateti
     PURCHASE_ORDER_MOVES.check(order.state, to, what=order.number)
     moved = PurchaseOrder.objects.filter(pk=order.pk, state=order.state).update(state=to, **stamps)
     if not moved:
-        raise DomainError("changed_meanwhile", _("%(number)s was changed meanwhile. Load the page again.") % {"number": order.number})
+        raise DomainError(
+            "changed_meanwhile", _("%(number)s was changed meanwhile. Load the page again.") % {"number": order.number}
+        )
     record_change("purchase_order.moved", on=order, before={"state": order.state}, after={"state": to})
     order.refresh_from_db()
 

@@ -20,11 +20,9 @@ from fulfillment.queries.terms import BuyingTerms, buying_terms
 from fulfillment.replenishment import (
     DemandOutlook,
     InventoryPosition,
-    RestockBatch,
     RestockInputs,
     RestockResult,
-    suggest_restock,
-    suggest_restock_batch,
+    suggest_many,
 )
 from fulfillment.services.policies import policies_of, service_policy
 
@@ -78,18 +76,16 @@ def check_range(run: RestockRun, *, scope: CheckRange, factors: EventFactors) ->
         settings=ForecastSettings(horizon_days=horizon),
     )
     cases = list(_cases(scope, history=history, batch=batch, terms=terms, policies=policies))
-    decisions = suggest_restock_batch(RestockBatch.of([case.inputs for case in cases]))
-    results = [
-        suggest_restock(case.inputs) if quantity > 0 and not case.terms.is_last_sale else None
-        for case, quantity in zip(cases, decisions.quantity, strict=True)
-    ]
-    reasons = [str(reason) for reason in decisions.reason]
-    forecasts = [_forecast_row(run, scope, case, batch, reason) for case, reason in zip(cases, reasons, strict=True)]
+    results = suggest_many([case.inputs for case in cases])
+    decided = list(zip(cases, results, strict=True))
+    forecasts = [_forecast_row(run, scope, case, batch, result.reason) for case, result in decided]
     suggestions = [
-        _suggestion_row(run, scope, case, result, batch) for case, result in zip(cases, results, strict=True) if result
+        _suggestion_row(run, scope, case, result, batch)
+        for case, result in decided
+        if result.quantity > 0 and not case.terms.is_last_sale
     ]
     _replace(run, scope, forecasts, suggestions)
-    return Counter(reasons)
+    return Counter(str(result.reason) for result in results)
 
 
 def _policy(policies: dict[str, RestockPolicy], scope: CheckRange, sku_id: int) -> RestockPolicy:

@@ -15,7 +15,7 @@ from config.kernel.errors import DomainError, InvalidInput
 from config.kernel.models import User
 from config.kernel.money import round_money
 from config.kernel.numbers import next_number
-from fulfillment.models import PurchaseOrder, PurchaseOrderLine, RestockSuggestion, Supplier
+from fulfillment.models import PurchaseOrder, PurchaseOrderLine, RestockSuggestion
 
 State = RestockSuggestion.State
 
@@ -74,10 +74,15 @@ def approve_suggestions(ids: Sequence[int], *, actor: User) -> Approval:
     DomainError when a suggestion has no supplier.
     """
     groups: dict[tuple[int, int, int], list[RestockSuggestion]] = defaultdict(list)
-    for suggestion in RestockSuggestion.objects.filter(pk__in=list(ids), state=State.OPEN).order_by("pk"):
+    for suggestion in (
+        RestockSuggestion.objects.filter(pk__in=list(ids), state=State.OPEN)
+        .select_related("supplier", "sku")
+        .order_by("pk")
+    ):
         if suggestion.supplier_id is None:
             raise DomainError(
-                "no_supplier", _("%(sku)s has no supplier. Enter one under Suppliers' items first.") % {"sku": suggestion.sku.code}
+                "no_supplier",
+                _("%(sku)s has no supplier. Enter one under Suppliers' items first.") % {"sku": suggestion.sku.code},
             )
         groups[suggestion.run_id, suggestion.supplier_id, suggestion.warehouse_id].append(suggestion)
     # Numbers first: writers must not queue on the number series while they hold other rows.
@@ -98,12 +103,15 @@ def _order_group(group: Sequence[RestockSuggestion], *, number: str, actor: User
     taken = [
         suggestion
         for suggestion in group
-        if RestockSuggestion.objects.filter(pk=suggestion.pk, state=State.OPEN).update(state=State.ORDERED, decided_at=now)
+        if RestockSuggestion.objects.filter(pk=suggestion.pk, state=State.OPEN).update(
+            state=State.ORDERED, decided_at=now
+        )
     ]
     if not taken:
         return None
     first = taken[0]
-    supplier = Supplier.objects.get(pk=first.supplier_id)
+    supplier = first.supplier
+    assert supplier is not None
     order = PurchaseOrder.objects.create(
         number=number,
         creation_key=f"run{first.run_id}:supplier{supplier.pk}:warehouse{first.warehouse_id}:first{first.pk}",

@@ -79,6 +79,11 @@ class Spool:
         for (ordinal, key), rows in groupby(found, key=itemgetter(0, 1)):
             yield SpooledUnit(ordinal, key, tuple(_source_row(number, content) for _, _, number, content in rows))
 
+    def keys(self) -> Iterator[str]:
+        """The keys of all units, in their order."""
+        for (key,) in self._connection.execute("SELECT key FROM unit ORDER BY ordinal"):
+            yield key
+
     def close(self) -> None:
         self._connection.close()
 
