@@ -10,9 +10,9 @@ from config.kernel.models import User
 
 
 @register(Tags.database)
-def demo_sign_ins_need_debug(databases: list[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+def demo_sign_ins_need_debug(**kwargs: Any) -> list[CheckMessage]:
     """config.E001: the demo's passwords are public."""
-    if settings.DEBUG or "default" not in (databases or []):
+    if settings.DEBUG or "default" not in (kwargs.get("databases") or []):
         return []
     try:
         has_demo = User.objects.filter(is_demo=True, is_active=True).exists()

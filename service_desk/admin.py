@@ -1,7 +1,5 @@
 """Tickets and queues in the admin: lists, search and inspection; the talk itself is kept by services."""
 
-from typing import Any
-
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -9,35 +7,22 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import ModelAdmin
 
+from config.kernel.admin.base import KeptByServices, KeptByServicesInline
 from config.kernel.models import User
 from service_desk.models import Attachment, Draft, Ticket, TicketEvent, TicketMessage, TicketQueue
 from service_desk.queries import visible_tickets
 
 
-class ReadOnlyInline(TabularInline):
-    """Related rows that a service owns."""
-
-    extra = 0
-    can_delete = False
-    show_change_link = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-class MessageInline(ReadOnlyInline):
+class MessageInline(KeptByServicesInline):
     """The talk."""
 
     model = TicketMessage
     fields = ["sent_at", "author", "user", "is_note", "body"]
 
 
-class EventInline(ReadOnlyInline):
+class EventInline(KeptByServicesInline):
     """The event log."""
 
     model = TicketEvent
@@ -45,7 +30,7 @@ class EventInline(ReadOnlyInline):
 
 
 @admin.register(Ticket)
-class TicketAdmin(ModelAdmin):
+class TicketAdmin(KeptByServices):
     """Find and read tickets; work on them happens on the desk pages."""
 
     list_display = [
@@ -64,8 +49,6 @@ class TicketAdmin(ModelAdmin):
     search_help_text = _("Number, subject, conversation, order or customer number")
     list_select_related = ["store", "assignee"]
     date_hierarchy = "opened_at"
-    list_per_page = 25
-    show_full_result_count = False
     inlines = [MessageInline, EventInline]
 
     @admin.display(description=_("desk"))
@@ -75,15 +58,6 @@ class TicketAdmin(ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Ticket]:
         assert isinstance(request.user, User)
         return visible_tickets(request.user).select_related("store", "assignee")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Ticket | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Ticket | None = None) -> bool:
-        return False
 
 
 @admin.register(TicketQueue)
@@ -95,24 +69,8 @@ class TicketQueueAdmin(ModelAdmin, SimpleHistoryAdmin):
     search_fields = ["code", "name", "english_name"]
 
 
-class InspectionAdmin(ModelAdmin):
-    """Rows that nobody edits by hand."""
-
-    list_per_page = 25
-    show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
 @admin.register(Attachment)
-class AttachmentAdmin(InspectionAdmin):
+class AttachmentAdmin(KeptByServices):
     """Files that came with messages."""
 
     list_display = ["file_name", "media_type", "file_bytes", "created_at"]
@@ -122,7 +80,7 @@ class AttachmentAdmin(InspectionAdmin):
 
 
 @admin.register(Draft)
-class DraftAdmin(InspectionAdmin):
+class DraftAdmin(KeptByServices):
     """What agents have typed and not sent."""
 
     list_display = ["ticket", "user", "is_note", "updated_at"]

@@ -304,20 +304,4 @@ class Migration(migrations.Migration):
                 "constraints": [models.UniqueConstraint(fields=("store", "day"), name="store_day_once")],
             },
         ),
-        migrations.CreateModel(
-            name="RollupRun",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("started_at", models.DateTimeField(verbose_name="started at")),
-                ("finished_at", models.DateTimeField(blank=True, null=True, verbose_name="finished at")),
-                ("day_count", models.PositiveIntegerField(default=0, verbose_name="days")),
-                ("source_rows", models.PositiveBigIntegerField(default=0, verbose_name="rows read")),
-                ("checksum", models.CharField(blank=True, max_length=64, verbose_name="checksum")),
-            ],
-            options={
-                "verbose_name": "rollup",
-                "verbose_name_plural": "rollups",
-                "ordering": ["-id"],
-            },
-        ),
     ]

@@ -6,7 +6,7 @@ from analytics.models.reports import (
     ReportPicture,
     ReportSubscription,
 )
-from analytics.models.rollups import RollupRun, StoreDay
+from analytics.models.rollups import StoreDay
 
 __all__ = [
     "Report",

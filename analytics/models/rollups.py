@@ -56,21 +56,3 @@ class StoreDay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.store_id} {self.day}"
-
-
-class RollupRun(models.Model):
-    """The record of one rebuild: what was read and how long it took."""
-
-    started_at = models.DateTimeField(_("started at"))
-    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
-    day_count = models.PositiveIntegerField(_("days"), default=0)
-    source_rows = models.PositiveBigIntegerField(_("rows read"), default=0)
-    checksum = models.CharField(_("checksum"), max_length=64, blank=True)
-
-    class Meta:
-        verbose_name = _("rollup")
-        verbose_name_plural = _("rollups")
-        ordering = ["-id"]
-
-    def __str__(self) -> str:
-        return f"{self.started_at:%Y-%m-%d %H:%M}"

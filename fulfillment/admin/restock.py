@@ -15,6 +15,7 @@ from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action
 
+from config.kernel.admin.base import KeptByServices
 from config.kernel.errors import DomainError
 from config.kernel.jobs import start_run
 from config.kernel.models import JobRun, User
@@ -32,22 +33,6 @@ from fulfillment.models import (
 )
 from fulfillment.services.purchasing import send_purchase_order
 from fulfillment.services.suggestions import approve_suggestions, reject_suggestions
-
-
-class KeptByServices(ModelAdmin):
-    """Rows that services own: read here, changed by actions."""
-
-    list_per_page = 25
-    show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(RestockPolicy)

@@ -737,6 +737,7 @@ class Migration(migrations.Migration):
                 (
                     "order",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="lines",
                         to="fulfillment.order",
@@ -764,6 +765,7 @@ class Migration(migrations.Migration):
                     "sku",
                     models.ForeignKey(
                         blank=True,
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="order_lines",
@@ -775,6 +777,7 @@ class Migration(migrations.Migration):
                     "listing",
                     models.ForeignKey(
                         blank=True,
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -838,6 +841,7 @@ class Migration(migrations.Migration):
                     "warehouse",
                     models.ForeignKey(
                         blank=True,
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -939,6 +943,7 @@ class Migration(migrations.Migration):
                 (
                     "store",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="catalog.store",
@@ -971,6 +976,7 @@ class Migration(migrations.Migration):
                     "customer",
                     models.ForeignKey(
                         blank=True,
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -1014,6 +1020,7 @@ class Migration(migrations.Migration):
                     "sku",
                     models.ForeignKey(
                         blank=True,
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -1025,6 +1032,7 @@ class Migration(migrations.Migration):
                     "kit",
                     models.ForeignKey(
                         blank=True,
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -1136,6 +1144,7 @@ class Migration(migrations.Migration):
                 (
                     "store",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="catalog.store",
@@ -1213,11 +1222,7 @@ class Migration(migrations.Migration):
                 "ordering": ["-id"],
                 "indexes": [
                     models.Index(fields=["store", "refunded_on"], name="refund_store_day"),
-                    models.Index(
-                        condition=models.Q(("external_number", ""), _negated=True),
-                        fields=["store", "external_number"],
-                        name="refund_external_number",
-                    ),
+                    models.Index(fields=["store", "external_number"], name="refund_external_number"),
                 ],
                 "constraints": [
                     models.CheckConstraint(condition=models.Q(("amount__gte", 0)), name="refund_not_negative"),

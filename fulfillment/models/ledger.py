@@ -36,8 +36,9 @@ class SalesEntry(AppendOnlyModel):
         EDIT = "edit", pgettext_lazy("ledger kind", "edit")
         ADJUSTMENT = "adjustment", pgettext_lazy("ledger kind", "adjustment")
 
+    # The ledger grows by a row for every line sold: only keys that are asked for have an index.
     source_ref = models.CharField(_("source"), max_length=160, unique=True)
-    store = models.ForeignKey(Store, models.PROTECT, related_name="+", verbose_name=_("store"))
+    store = models.ForeignKey(Store, models.PROTECT, related_name="+", db_index=False, verbose_name=_("store"))
     order = models.ForeignKey(
         Order,
         models.PROTECT,
@@ -60,6 +61,7 @@ class SalesEntry(AppendOnlyModel):
         null=True,
         blank=True,
         related_name="+",
+        db_index=False,
         verbose_name=_("customer"),
     )
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
@@ -71,6 +73,7 @@ class SalesEntry(AppendOnlyModel):
         null=True,
         blank=True,
         related_name="+",
+        db_index=False,
         verbose_name=_("SKU"),
     )
     kit = models.ForeignKey(
@@ -79,6 +82,7 @@ class SalesEntry(AppendOnlyModel):
         null=True,
         blank=True,
         related_name="+",
+        db_index=False,
         verbose_name=_("kit"),
     )
     store_date = models.DateField(_("store day"))

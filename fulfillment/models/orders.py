@@ -220,7 +220,7 @@ class OrderLine(models.Model):
         FEE = "fee", pgettext_lazy("line kind", "fee")
         VOUCHER = "voucher", pgettext_lazy("line kind", "voucher")
 
-    order = models.ForeignKey(Order, models.PROTECT, related_name="lines", verbose_name=_("order"))
+    order = models.ForeignKey(Order, models.PROTECT, related_name="lines", db_index=False, verbose_name=_("order"))
     number = models.PositiveIntegerField(_("line"))
     kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.GOODS)
     sku = models.ForeignKey(
@@ -229,6 +229,7 @@ class OrderLine(models.Model):
         null=True,
         blank=True,
         related_name="order_lines",
+        db_index=False,
         verbose_name=_("SKU or kit"),
     )
     listing = models.ForeignKey(
@@ -237,6 +238,7 @@ class OrderLine(models.Model):
         null=True,
         blank=True,
         related_name="+",
+        db_index=False,
         verbose_name=_("listing"),
     )
     code = models.CharField(_("code as received"), max_length=120, blank=True)
@@ -256,6 +258,7 @@ class OrderLine(models.Model):
         null=True,
         blank=True,
         related_name="+",
+        db_index=False,
         verbose_name=_("warehouse"),
     )
     shipped_quantity = models.PositiveIntegerField(_("shipped"), default=0)

@@ -53,7 +53,7 @@ class Refund(models.Model):
         REFUND_ONLY = "refund_only", pgettext_lazy("refund kind", "refund only")
         RETURN = "return", pgettext_lazy("refund kind", "return and refund")
 
-    store = models.ForeignKey(Store, models.PROTECT, related_name="+", verbose_name=_("store"))
+    store = models.ForeignKey(Store, models.PROTECT, related_name="+", db_index=False, verbose_name=_("store"))
     order = models.ForeignKey(
         Order,
         models.PROTECT,
@@ -97,9 +97,7 @@ class Refund(models.Model):
         ordering = ["-id"]
         indexes = [
             models.Index(fields=["store", "refunded_on"], name="refund_store_day"),
-            models.Index(
-                fields=["store", "external_number"], name="refund_external_number", condition=~Q(external_number="")
-            ),
+            models.Index(fields=["store", "external_number"], name="refund_external_number"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(amount__gte=0), name="refund_not_negative"),

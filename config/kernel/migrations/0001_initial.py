@@ -770,6 +770,7 @@ class Migration(migrations.Migration):
                 ("file_hash", models.CharField(db_index=True, max_length=64)),
                 ("file_bytes", models.PositiveBigIntegerField(default=0, verbose_name="size")),
                 ("mapping", models.JSONField(blank=True, default=dict, verbose_name="columns")),
+                ("headings", models.JSONField(blank=True, default=list)),
                 (
                     "policy",
                     models.CharField(

@@ -63,6 +63,8 @@ class ImportBatch(models.Model):
     file_hash = models.CharField(max_length=64, db_index=True)
     file_bytes = models.PositiveBigIntegerField(_("size"), default=0)
     mapping = models.JSONField(_("columns"), default=dict, blank=True)
+    # The headings as they stand in the file: the error file has the same.
+    headings = models.JSONField(default=list, blank=True)
     policy = models.CharField(_("policy"), max_length=13, choices=Policy, default=Policy.REJECT_ROWS)
     options = models.JSONField(_("options"), default=dict, blank=True)
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.UPLOADED)

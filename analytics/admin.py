@@ -1,0 +1,132 @@
+"""Store days, reports and their delivery in the admin."""
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin
+from unfold.decorators import action
+
+from analytics.jobs import KIND, report_parameters
+from analytics.models import Report, ReportDelivery, ReportPicture, ReportSubscription, StoreDay
+from analytics.queries.reports import visible_reports
+from catalog.scopes import visible_stores
+from config.kernel.admin.base import KeptByServices
+from config.kernel.jobs import start_run
+from config.kernel.models import JobRun, User
+
+
+@admin.register(StoreDay)
+class StoreDayAdmin(KeptByServices):
+    """The measures of each store day."""
+
+    list_display = [
+        "day",
+        "store",
+        "paid_amount",
+        "paid_orders",
+        "buyers",
+        "units",
+        "refund_amount",
+        "generation",
+        "built_at",
+    ]
+    list_filter = ["store"]
+    date_hierarchy = "day"
+    list_select_related = ["store"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[StoreDay]:
+        assert isinstance(request.user, User)
+        stores = visible_stores(request.user, permission="analytics.view_storeday")
+        days = StoreDay.objects.select_related("store")
+        return days if stores is None else days.filter(store__in=stores)
+
+
+@admin.register(Report)
+class ReportAdmin(KeptByServices):
+    """Kept reports; the buttons build one over all stores."""
+
+    list_display = [
+        "__str__",
+        "store",
+        "last_day",
+        "version",
+        "anomaly_count",
+        "is_provisional",
+        "built_at",
+        "page_link",
+    ]
+    list_filter = ["kind", "store", "is_provisional"]
+    date_hierarchy = "last_day"
+    list_select_related = ["store"]
+    actions_list = ["build_daily", "build_weekly", "build_monthly"]
+    exclude = ["content"]
+
+    @admin.display(description=_("page"))
+    def page_link(self, report: Report) -> str:
+        return format_html('<a href="{}">{}</a>', reverse("analytics:report", args=[report.pk]), _("open"))
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Report]:
+        assert isinstance(request.user, User)
+        return visible_reports(request.user).select_related("store").defer("content")
+
+    def _build(self, request: HttpRequest, kind: str) -> HttpResponse:
+        assert isinstance(request.user, User)
+        run = start_run(
+            KIND,
+            parameters=report_parameters(kind, day=None),
+            trigger=JobRun.Trigger.BUTTON,
+            requested_by=request.user,
+        )
+        return redirect(reverse("admin:kernel_jobrun_change", args=[run.pk]))
+
+    def has_build_permission(self, request: HttpRequest) -> bool:
+        """Who may start jobs and see all stores."""
+        assert isinstance(request.user, User)
+        sees_all = visible_stores(request.user, permission="analytics.view_report") is None
+        return sees_all and request.user.has_perm("kernel.run_jobrun")
+
+    @action(description=_("Build the daily report now"), url_path="build-daily", permissions=["build"])
+    def build_daily(self, request: HttpRequest) -> HttpResponse:
+        """Of yesterday."""
+        return self._build(request, Report.Kind.DAILY)
+
+    @action(description=_("Build the weekly report now"), url_path="build-weekly", permissions=["build"])
+    def build_weekly(self, request: HttpRequest) -> HttpResponse:
+        """Of the week that holds yesterday."""
+        return self._build(request, Report.Kind.WEEKLY)
+
+    @action(description=_("Build the monthly report now"), url_path="build-monthly", permissions=["build"])
+    def build_monthly(self, request: HttpRequest) -> HttpResponse:
+        """Of the month that holds yesterday."""
+        return self._build(request, Report.Kind.MONTHLY)
+
+
+@admin.register(ReportPicture)
+class ReportPictureAdmin(KeptByServices):
+    """Pictures of reports."""
+
+    list_display = ["report", "name", "language"]
+    list_filter = ["name", "language"]
+
+
+@admin.register(ReportSubscription)
+class ReportSubscriptionAdmin(ModelAdmin):
+    """Who gets which report."""
+
+    list_display = ["user", "kind", "store", "is_active"]
+    list_filter = ["kind", "store", "is_active"]
+    search_fields = ["user__username", "user__display_name"]
+    autocomplete_fields = ["user", "store"]
+
+
+@admin.register(ReportDelivery)
+class ReportDeliveryAdmin(KeptByServices):
+    """What was mailed to whom."""
+
+    list_display = ["report", "user", "message", "created_at"]
+    search_fields = ["user__username"]
+    list_select_related = ["report", "user", "message"]

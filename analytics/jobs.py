@@ -1,0 +1,92 @@
+"""The scheduled entry points of analytics: stale days, and the daily, weekly and monthly report."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from celery import shared_task
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from analytics.models import Report
+from analytics.periods import period_of
+from analytics.services.reports import build_report, deliver_report
+from analytics.services.rollups import rebuild_stale_days as rebuild
+from config.kernel.jobs import JobKind, Progress, register, start_run
+from config.kernel.models import JobRun, JobRunPart
+from fulfillment.queries.calendar import last_whole_day
+
+KIND = "build_report"
+
+
+def _plan(run: JobRun) -> list[dict[str, Any]]:
+    return [{"kind": run.parameters["kind"], "day": run.parameters["day"]}]
+
+
+def _work(part: JobRunPart, progress: Progress) -> dict[str, Any]:
+    progress.total(1)
+    report = build_report(
+        part.parameters["kind"],
+        store_code=part.run.store_code,
+        day=date.fromisoformat(part.parameters["day"]),
+        job_run=part.run,
+    )
+    progress.advance()
+    return {"report": report.pk, "metrics": report.metric_count, "anomalies": report.anomaly_count}
+
+
+def _finish(run: JobRun) -> dict[str, Any]:
+    figures: dict[str, Any] = run.parts.get().result
+    deliver_report(Report.objects.get(pk=figures["report"]))
+    return figures
+
+
+register(
+    JobKind(
+        code=KIND,
+        label=_("Report"),
+        plan=_plan,
+        work=_work,
+        finish=_finish,
+        permission="analytics.view_report",
+    )
+)
+
+
+def report_parameters(kind: str, *, day: date | None, store_code: str = "") -> dict[str, str]:
+    """The parameters of a report; without a day, the last whole day (the period that holds it)."""
+    return {"kind": kind, "day": (day or last_whole_day(store_code, now=timezone.now())).isoformat()}
+
+
+def _start(kind: str) -> None:
+    parameters = report_parameters(kind, day=None)
+    if kind != Report.Kind.DAILY:
+        # On Monday the week that ended on Sunday, on the first the month before.
+        yesterday = date.fromisoformat(parameters["day"])
+        first = period_of(kind, yesterday + timedelta(days=1)).first
+        parameters["day"] = (first - timedelta(days=1)).isoformat()
+    key = f"{KIND}:{kind}:{parameters['day']}"
+    start_run(KIND, parameters=parameters, trigger=JobRun.Trigger.SCHEDULE, dedupe_key=key)
+
+
+@shared_task(name="analytics.build_daily_report")
+def build_daily_report() -> None:
+    """The report of yesterday over all stores."""
+    _start(Report.Kind.DAILY)
+
+
+@shared_task(name="analytics.build_weekly_report")
+def build_weekly_report() -> None:
+    """The report of last week."""
+    _start(Report.Kind.WEEKLY)
+
+
+@shared_task(name="analytics.build_monthly_report")
+def build_monthly_report() -> None:
+    """The report of last month."""
+    _start(Report.Kind.MONTHLY)
+
+
+@shared_task(name="analytics.rebuild_stale_days")
+def rebuild_stale_days() -> None:
+    """Build the days that late facts made stale."""
+    rebuild()

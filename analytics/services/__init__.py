@@ -1,0 +1,1 @@
+"""Writes of analytics: rollups, reports and their delivery."""

@@ -1,0 +1,96 @@
+"""A report as a mail: HTML with tables and pictures inside, plain text beside it, the KPI table as CSV."""
+
+import csv
+import io
+from typing import Any
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from analytics import reading
+from analytics.models import Report
+from config.kernel.importing.export import safe_cell
+from config.kernel.models import User
+
+
+def report_page(report: Report) -> dict[str, Any]:
+    """What the page and the mail of a report show, in the language that is active."""
+    content = report.content
+    return {
+        "report": report,
+        "headlines": reading.headlines(content),
+        "comparisons": reading.comparison_names(content),
+        "sections": [
+            {
+                "currency": section["currency"],
+                "is_converted": section["is_converted"],
+                "rows": list(reading.metric_rows(content, section)),
+                "by_store": section["by_store"],
+                "outliers": section["outliers"],
+                "trend": section["trend"],
+            }
+            for section in content["sections"]
+        ],
+        "products": {
+            way: [{**row, "shown_name": reading.name_of(row)} for row in rows]
+            for way, rows in content["products"].items()
+        },
+        "events": [{**event, "shown_name": reading.name_of(event)} for event in content["events"]],
+        "stock": content["stock"],
+        "segments": content["segments"],
+        "quality": reading.quality_lines(content),
+        "missing": reading.missing_sources(),
+    }
+
+
+def title_of(report: Report) -> str:
+    """Kind, store and period."""
+    store = str(report.store) if report.store else _("all stores")
+    days = str(report.first_day) if report.first_day == report.last_day else f"{report.first_day} – {report.last_day}"
+    return f"{report.get_kind_display()} · {store} · {days}"
+
+
+def report_mail(report: Report, user: User) -> dict[str, Any]:
+    """The outgoing message for one reader, in their language."""
+    language = user.language if user.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+    with translation.override(language):
+        pictures = [
+            {"name": f"{picture.name}.png", "path": picture.file.name, "type": "image/png", "cid": picture.name}
+            for picture in report.pictures.filter(language=language).order_by("name")
+        ]
+        link = settings.SITE_ADDRESS + reverse("analytics:report", args=[report.pk])
+        context = {**report_page(report), "title": title_of(report), "link": link, "pictures": pictures}
+        table = {"name": f"report-{report.pk}.csv", "path": _csv_path(report, language), "type": "text/csv"}
+        return {
+            "to": [user.email],
+            "subject": title_of(report),
+            "text": render_to_string("analytics/report_mail.txt", context),
+            "html": render_to_string("analytics/report_mail.html", context),
+            "attachments": [*pictures, table],
+        }
+
+
+def _csv_path(report: Report, language: str) -> str:
+    path = f"reports/csv/report-{report.pk}-{language}.csv"
+    if not default_storage.exists(path):
+        default_storage.save(path, ContentFile(report_csv(report).encode("utf-8-sig")))
+    return path
+
+
+def report_csv(report: Report) -> str:
+    """The KPI table as CSV, exact values, cells safe to open in a spreadsheet."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    compared = list(report.content["compared"])
+    writer.writerow([_("currency"), _("metric"), _("value"), *compared, *(f"{name} %" for name in compared)])
+    for section in report.content["sections"]:
+        for stored in section["metrics"]:
+            changes = [stored.get(f"{name}_change") for name in compared]
+            values = [stored["value"], *(stored.get(name) for name in compared), *changes]
+            writer.writerow([safe_cell(section["currency"]), safe_cell(stored["code"]), *values])
+    return text.getvalue()

@@ -1,0 +1,83 @@
+"""Job runs with their progress; cancel and repeat."""
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from unfold.decorators import action
+
+from config.kernel.admin.base import KeptByServices, KeptByServicesInline
+from config.kernel.jobs import cancel_run, job_kind, repeat_run
+from config.kernel.models import JobRun, JobRunPart, User, WorkerHeartbeat
+
+
+class PartInline(KeptByServicesInline):
+    """The parts of a run."""
+
+    model = JobRunPart
+    fields = ["number", "state", "done_count", "total_count", "attempts", "error_message", "finished_at"]
+
+
+@admin.register(JobRun)
+class JobRunAdmin(KeptByServices):
+    """Every long task: who started it, how far it is, what came of it."""
+
+    list_display = [
+        "kind_name",
+        "state",
+        "progress",
+        "trigger",
+        "requested_by",
+        "store_code",
+        "created_at",
+        "finished_at",
+        "error_message",
+    ]
+    list_filter = ["kind", "state", "trigger"]
+    search_fields = ["kind", "store_code", "dedupe_key"]
+    list_select_related = ["requested_by"]
+    exclude = ["lease_token"]
+    inlines = [PartInline]
+    actions = ["cancel_selected"]
+    actions_detail = ["repeat"]
+    change_form_template = "kernel/job_run.html"
+
+    @admin.display(description=_("kind"))
+    def kind_name(self, run: JobRun) -> str:
+        try:
+            return str(job_kind(run.kind).label)
+        except KeyError:
+            return run.kind
+
+    @admin.display(description=_("progress"))
+    def progress(self, run: JobRun) -> str:
+        if not run.total_count:
+            return "—"
+        return f"{run.done_count} / {run.total_count} ({run.done_count * 100 // run.total_count} %)"
+
+    def has_run_permission(self, request: HttpRequest) -> bool:
+        """Who may start jobs may stop and repeat them."""
+        return request.user.has_perm("kernel.run_jobrun")
+
+    @admin.action(description=_("Cancel"), permissions=["run"])
+    def cancel_selected(self, request: HttpRequest, queryset: QuerySet[JobRun]) -> None:
+        """Call off the runs that are still open."""
+        count = sum(cancel_run(run) for run in queryset)
+        self.message_user(request, ngettext("%d run cancelled.", "%d runs cancelled.", count) % count, messages.INFO)
+
+    @action(description=_("Run again"), url_path="repeat", permissions=["run"], icon="replay")
+    def repeat(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """Start the same kind with the same parameters."""
+        assert isinstance(request.user, User)
+        run = repeat_run(JobRun.objects.get(pk=object_id), requested_by=request.user)
+        return redirect(reverse("admin:kernel_jobrun_change", args=[run.pk]))
+
+
+@admin.register(WorkerHeartbeat)
+class WorkerHeartbeatAdmin(KeptByServices):
+    """When a worker was last heard of."""
+
+    list_display = ["name", "beat_at"]
