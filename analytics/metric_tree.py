@@ -23,7 +23,8 @@ def contributions(before: Mapping[str, float], after: Mapping[str, float]) -> di
     if set(names) != set(after):
         raise ValueError("both sides need the same factors")
     old, new = product(list(before.values())), product([after[name] for name in names])
-    if all(before[name] > 0 and after[name] > 0 for name in names):
+    # A product of tiny factors may be zero although none of them is.
+    if old > 0 and new > 0:
         weight = old if old == new else (new - old) / math.log(new / old)
         return {name: weight * math.log(after[name] / before[name]) for name in names}
     return _shapley(names, before, after)

@@ -13,6 +13,5 @@ __all__ = [
     "ReportDelivery",
     "ReportPicture",
     "ReportSubscription",
-    "RollupRun",
     "StoreDay",
 ]

@@ -1,7 +1,5 @@
 """Staff accounts and how far their roles reach."""
 
-from typing import Any
-
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
@@ -33,7 +31,7 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]
     inlines = [RoleScopeInline]
     list_per_page = 25
     show_full_result_count = False
-    fieldsets: Any = (
+    fieldsets = (  # type: ignore[misc]
         (None, {"fields": ("username", "password", "display_name", "email")}),
         (_("Roles"), {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
         (_("How they read"), {"fields": ("language", "theme", "chart_colours", "quiet_from", "quiet_until")}),
