@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from itertools import permutations
 
 MOST_SHAPLEY_FACTORS = 4
+NEARLY_EQUAL = 1e-9
 
 
 def product(values: Sequence[float]) -> float:
@@ -25,7 +26,9 @@ def contributions(before: Mapping[str, float], after: Mapping[str, float]) -> di
     old, new = product(list(before.values())), product([after[name] for name in names])
     # A product of tiny factors may be zero although none of them is.
     if old > 0 and new > 0:
-        weight = old if old == new else (new - old) / math.log(new / old)
+        growth = math.log(new / old)
+        # Near equality the quotient loses its digits, and both ends of the logarithmic mean are the same.
+        weight = (new - old) / growth if abs(growth) > NEARLY_EQUAL else (old + new) / 2
         return {name: weight * math.log(after[name] / before[name]) for name in names}
     return _shapley(names, before, after)
 

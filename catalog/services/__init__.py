@@ -1,0 +1,24 @@
+"""Writes of the catalog."""
+
+from catalog.services.categories import save_category
+from catalog.services.daily import (
+    DailySalesRow,
+    DailyTrafficRow,
+    replace_daily_sales,
+    replace_daily_traffic,
+)
+from catalog.services.listings import ensure_skus, ensure_store, match_listing
+from catalog.services.prices import set_cost, set_price
+
+__all__ = [
+    "DailySalesRow",
+    "DailyTrafficRow",
+    "ensure_skus",
+    "ensure_store",
+    "match_listing",
+    "replace_daily_sales",
+    "replace_daily_traffic",
+    "save_category",
+    "set_cost",
+    "set_price",
+]

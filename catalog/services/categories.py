@@ -1,0 +1,27 @@
+"""The category tree: paths that stay right when a node moves."""
+
+from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Concat, Substr
+from django.utils.translation import gettext as _
+
+from catalog.models import Category
+from config.kernel.errors import InvalidInput
+
+
+@transaction.atomic
+def save_category(category: Category) -> Category:
+    """Save a node and bring the paths of its subtree up to date. Refuses a node below itself."""
+    parent = category.parent
+    path = f"{parent.path}{category.code}/" if parent else f"{category.code}/"
+    old_path = Category.objects.filter(pk=category.pk).values_list("path", flat=True).first() if category.pk else None
+    if old_path and path.startswith(old_path) and path != old_path:
+        raise InvalidInput(
+            "category_cycle", _("A category cannot lie below itself."), fields={"parent": [_("Choose another.")]}
+        )
+    category.path = path
+    category.save()
+    if old_path and old_path != path:
+        below = Category.objects.filter(path__startswith=old_path).exclude(pk=category.pk)
+        below.update(path=Concat(Value(path), Substr("path", len(old_path) + 1)))
+    return category

@@ -1,0 +1,58 @@
+"""Daily facts that the rooms above report down: a day is always replaced whole."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db import transaction
+
+from catalog.models import DailySales, DailyTraffic, Store
+
+BATCH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class DailySalesRow:
+    """What a SKU sold on a day, in the store's currency; `revenue` is net of discounts and before refunds."""
+
+    sku_id: int
+    order_count: int
+    units: int
+    revenue: Decimal
+    cost: Decimal | None = None
+    gift_units: int = 0
+    refund_units: int = 0
+    refund_amount: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class DailyTrafficRow:
+    """How often a SKU was shown and seen on a day."""
+
+    sku_id: int
+    impressions: int = 0
+    clicks: int = 0
+    visitors: int = 0
+    page_views: int = 0
+    cart_adds: int = 0
+
+
+@transaction.atomic
+def replace_daily_sales(store_code: str, *, day: date, rows: Sequence[DailySalesRow]) -> int:
+    """Put the rows in the place of what the day held; returns how many there are."""
+    store = Store.objects.get(code=store_code)
+    DailySales.objects.filter(store=store, day=day).delete()
+    DailySales.objects.bulk_create((DailySales(store=store, day=day, **asdict(row)) for row in rows), batch_size=BATCH)
+    return len(rows)
+
+
+@transaction.atomic
+def replace_daily_traffic(store_code: str, *, day: date, rows: Sequence[DailyTrafficRow]) -> int:
+    """Put the rows in the place of what the day held; returns how many there are."""
+    store = Store.objects.get(code=store_code)
+    DailyTraffic.objects.filter(store=store, day=day).delete()
+    DailyTraffic.objects.bulk_create(
+        (DailyTraffic(store=store, day=day, **asdict(row)) for row in rows), batch_size=BATCH
+    )
+    return len(rows)

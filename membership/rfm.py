@@ -1,0 +1,206 @@
+"""RFM segmentation: recency, frequency and monetary value, scored 1 to 5, and the segments made of the scores. Pure.
+
+Rank mode gives 1 + floor(5 · (rank − 1) / n), where rank is the least rank of equal values: equal values get equal scores and the
+lowest value always scores 1. Threshold mode gives 1 + the number of cuts strictly below the value; recency in days counts the
+other way round.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+SCORES = 5
+FEWEST_FOR_RANKS = 50
+CROWDED_SHARE = 0.20
+
+# Segment of (R score, FM score), the first rule that fits; FM is (F + M) / 2 rounded half up. Total and disjoint.
+SEGMENT_OF: dict[tuple[int, int], str] = {
+    **{(5, fm): "champions" for fm in (4, 5)},
+    (4, 5): "champions",
+    (4, 4): "loyal",
+    (3, 4): "loyal",
+    (3, 5): "loyal",
+    **{(r, fm): "potential_loyalist" for r in (4, 5) for fm in (2, 3)},
+    (5, 1): "new",
+    (4, 1): "promising",
+    (3, 3): "need_attention",
+    (3, 1): "about_to_sleep",
+    (3, 2): "about_to_sleep",
+    (1, 5): "cannot_lose",
+    **{(r, fm): "at_risk" for r in (1, 2) for fm in (3, 4)},
+    (2, 5): "at_risk",
+    (2, 1): "hibernating",
+    (2, 2): "hibernating",
+    (1, 1): "lost",
+    (1, 2): "lost",
+}
+# Value segment of (R high, F high, M high).
+VALUE_SEGMENT_OF: dict[tuple[bool, bool, bool], str] = {
+    (True, True, True): "key_value",
+    (True, False, True): "key_develop",
+    (False, True, True): "key_keep",
+    (False, False, True): "key_win_back",
+    (True, True, False): "plain_value",
+    (True, False, False): "plain_develop",
+    (False, True, False): "plain_keep",
+    (False, False, False): "plain_win_back",
+}
+HIGH_VALUE_DORMANT = ("key_keep", "key_win_back")
+
+
+@dataclass(frozen=True)
+class RfmRules:
+    """How to score: mode, thresholds, the cut of the eight segments and what dormant means."""
+
+    mode: str = "rank"
+    recency_days: tuple[int, ...] = (30, 60, 120, 240)
+    purchase_counts: tuple[float, ...] = (1, 2, 3, 5)
+    spent: tuple[float, ...] = (100, 300, 1000, 3000)
+    value_cut: str = "mean"
+    fixed_cuts: Mapping[str, float] = field(default_factory=dict)
+    dormant_days: int = 90
+    fewest_for_ranks: int = FEWEST_FOR_RANKS
+
+
+@dataclass(frozen=True)
+class RfmResult:
+    """Scores and segments of n customers, in the order they came; `cuts` is what reproduces them."""
+
+    mode: str
+    recency_score: Ints
+    frequency_score: Ints
+    monetary_score: Ints
+    segment: tuple[str, ...]
+    value_segment: tuple[str, ...]
+    is_dormant: NDArray[np.bool_]
+    cuts: dict[str, Any]
+    warnings: tuple[dict[str, Any], ...]
+
+
+def rank_scores(values: NDArray[Any]) -> Ints:
+    """1 + floor(5 · (rank − 1) / n) with the least rank of ties; higher values score higher."""
+    if not values.size:
+        return np.zeros(0, dtype=np.int64)
+    ordered = np.sort(values)
+    below = np.searchsorted(ordered, values, side="left")
+    return 1 + (SCORES * below) // values.size
+
+
+def threshold_scores(values: NDArray[Any], cuts: Sequence[float]) -> Ints:
+    """1 + the number of cuts strictly below each value."""
+    return 1 + np.searchsorted(np.asarray(cuts), values, side="left")
+
+
+def recency_threshold_scores(days: Ints, cuts: Sequence[int]) -> Ints:
+    """5 for at most the first cut's days, then one less for each cut that is exceeded."""
+    return len(cuts) + 1 - np.searchsorted(np.asarray(cuts), days, side="left")
+
+
+def score_rfm(*, recency_days: Ints, frequency: Ints, cents: Ints, rules: RfmRules) -> RfmResult:
+    """Score n customers; money comes in cents of one currency, so that equal amounts are equal.
+
+    With fewer customers than ranks need, thresholds are used and a warning says so.
+    """
+    warnings: list[dict[str, Any]] = []
+    mode = rules.mode
+    if mode == "rank" and recency_days.size < rules.fewest_for_ranks:
+        mode = "thresholds"
+        warnings.append({"code": "too_few_for_ranks", "customers": int(recency_days.size)})
+    if mode == "rank":
+        r, f, m = rank_scores(-recency_days), rank_scores(frequency), rank_scores(cents)
+        warnings += _crowding(recency_days=recency_days, frequency=frequency, monetary=cents)
+    else:
+        r = recency_threshold_scores(recency_days, rules.recency_days)
+        f = threshold_scores(frequency, rules.purchase_counts)
+        m = threshold_scores(cents, [cut * 100 for cut in rules.spent])
+    cuts = value_cuts(recency_days=recency_days, frequency=frequency, cents=cents, rules=rules)
+    return RfmResult(
+        mode=mode,
+        recency_score=r,
+        frequency_score=f,
+        monetary_score=m,
+        segment=segments_of(r, f, m),
+        value_segment=value_segments_of(recency_days=recency_days, frequency=frequency, cents=cents, cuts=cuts),
+        is_dormant=(r <= 2) & (recency_days >= rules.dormant_days),
+        cuts={
+            "n": int(recency_days.size),
+            "mode": mode,
+            "value": cuts,
+            "dormant_days": rules.dormant_days,
+            "scores": _score_cuts(
+                mode, rules, recency_days=(recency_days, r), frequency=(frequency, f), cents=(cents, m)
+            ),
+        },
+        warnings=tuple(warnings),
+    )
+
+
+def segments_of(r: Ints, f: Ints, m: Ints) -> tuple[str, ...]:
+    """The named segment of each customer."""
+    # Half up in whole numbers: (F + M + 1) // 2.
+    fm = (f + m + 1) // 2
+    return tuple(SEGMENT_OF[int(recency), int(value)] for recency, value in zip(r, fm, strict=True))
+
+
+def value_cuts(*, recency_days: Ints, frequency: Ints, cents: Ints, rules: RfmRules) -> dict[str, float]:
+    """The three cuts of the eight-segment model: mean, median, or fixed values (money in units of the currency)."""
+    if rules.value_cut == "fixed":
+        return {
+            "recency_days": float(rules.fixed_cuts.get("recency_days", 90)),
+            "frequency": float(rules.fixed_cuts.get("frequency", 2)),
+            "cents": float(rules.fixed_cuts.get("monetary", 300)) * 100,
+        }
+    if not recency_days.size:
+        return {"recency_days": 0.0, "frequency": 0.0, "cents": 0.0}
+    middle = np.median if rules.value_cut == "median" else np.mean
+    return {
+        "recency_days": float(middle(recency_days)),
+        "frequency": float(middle(frequency)),
+        "cents": float(middle(cents)),
+    }
+
+
+def value_segments_of(
+    *, recency_days: Ints, frequency: Ints, cents: Ints, cuts: Mapping[str, float]
+) -> tuple[str, ...]:
+    """The value segment of each customer: F and M are high from the cut on, R is high when at most as many days ago."""
+    r = recency_days <= cuts["recency_days"]
+    f = frequency >= cuts["frequency"]
+    m = cents >= cuts["cents"]
+    return tuple(VALUE_SEGMENT_OF[bool(a), bool(b), bool(c)] for a, b, c in zip(r, f, m, strict=True))
+
+
+def _score_cuts(mode: str, rules: RfmRules, **axes: tuple[Ints, Ints]) -> dict[str, list[Any]]:
+    """The range of values that each score covered, so that anybody can score a customer again."""
+    if mode == "thresholds":
+        return {
+            "recency_days": list(rules.recency_days),
+            "frequency": list(rules.purchase_counts),
+            "monetary": list(rules.spent),
+        }
+    ranges: dict[str, list[Any]] = {}
+    for name, (values, scores) in axes.items():
+        present = [int(score) for score in np.unique(scores)]
+        ranges[name] = [
+            {"score": score, "from": int(values[scores == score].min()), "to": int(values[scores == score].max())}
+            for score in present
+        ]
+    return ranges
+
+
+def _crowding(**axes: Ints) -> list[dict[str, Any]]:
+    """A warning for each axis on which one value holds more than a fifth of the customers."""
+    found = []
+    for name, values in axes.items():
+        if not values.size:
+            continue
+        _distinct, counts = np.unique(values, return_counts=True)
+        share = float(counts.max() / values.size)
+        if share > CROWDED_SHARE:
+            levels = int(np.unique(rank_scores(-values if name == "recency_days" else values)).size)
+            found.append({"code": "one_value_holds_many", "axis": name, "share": round(share, 4), "levels": levels})
+    return found

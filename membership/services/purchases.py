@@ -1,0 +1,131 @@
+"""Purchase facts from the room above: noted once, however often they are reported."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from config.kernel.sql import insert_new
+from membership.models import Purchase, PurchaseLine, PurchaseRefund
+
+AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class PurchaseFactLine:
+    """A SKU within a purchase; `net` is what the buyer paid for the line."""
+
+    sku_id: int | None
+    quantity: int
+    net: Decimal
+    cost: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PurchaseFact:
+    """A sale whose payment has become full. `checkout_ref` is the occasion that its parts share."""
+
+    source_ref: str
+    checkout_ref: str
+    customer_id: int | None
+    store_id: int
+    paid_at: datetime
+    paid_on: date
+    currency: str
+    amount: Decimal
+    base_amount: Decimal | None
+    goods_amount: Decimal
+    cost: Decimal | None = None
+    lines: Sequence[PurchaseFactLine] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True, slots=True)
+class RefundFactLine:
+    """What was taken back of a SKU."""
+
+    sku_id: int | None
+    quantity: int
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class RefundFact:
+    """Money that went back; without `purchase_ref` it is unlinked and lowers the customer's value only."""
+
+    source_ref: str
+    purchase_ref: str | None
+    customer_id: int | None
+    store_id: int
+    refunded_at: datetime
+    refunded_on: date
+    currency: str
+    amount: Decimal
+    base_amount: Decimal | None
+    lines: Sequence[RefundFactLine] = field(default_factory=tuple)
+
+
+@transaction.atomic
+def record_purchases(facts: Sequence[PurchaseFact]) -> int:
+    """Note completed sales; one that is known already changes nothing. Returns how many were new."""
+    rows = [
+        Purchase(
+            source_ref=fact.source_ref,
+            checkout_ref=fact.checkout_ref,
+            customer_id=fact.customer_id,
+            store_id=fact.store_id,
+            paid_at=fact.paid_at,
+            paid_on=fact.paid_on,
+            currency=fact.currency,
+            amount=fact.amount,
+            base_amount=fact.base_amount,
+            goods_amount=fact.goods_amount,
+            goods_units=sum(line.quantity for line in fact.lines),
+            cost=fact.cost,
+        )
+        for fact in facts
+    ]
+    new = dict(insert_new(rows, conflict=["source_ref"], returning=["source_ref", "id"]))
+    PurchaseLine.objects.bulk_create(
+        (
+            PurchaseLine(
+                purchase_id=new[fact.source_ref],
+                sku_id=line.sku_id,
+                quantity=line.quantity,
+                net_amount=line.net,
+                cost=line.cost,
+            )
+            for fact in facts
+            if fact.source_ref in new
+            for line in fact.lines
+        ),
+        batch_size=AT_ONCE,
+    )
+    return len(new)
+
+
+@transaction.atomic
+def record_refunds(facts: Sequence[RefundFact]) -> int:
+    """Note refunds; one that is known already changes nothing. Returns how many were new."""
+    refs = sorted({fact.purchase_ref for fact in facts if fact.purchase_ref})
+    purchases: dict[str, int] = {}
+    for start in range(0, len(refs), AT_ONCE):
+        found = Purchase.objects.filter(source_ref__in=refs[start : start + AT_ONCE])
+        purchases.update(found.values_list("source_ref", "pk"))
+    rows = [
+        PurchaseRefund(
+            source_ref=fact.source_ref,
+            purchase_id=purchases.get(fact.purchase_ref) if fact.purchase_ref else None,
+            customer_id=fact.customer_id,
+            store_id=fact.store_id,
+            refunded_at=fact.refunded_at,
+            refunded_on=fact.refunded_on,
+            currency=fact.currency,
+            amount=fact.amount,
+            base_amount=fact.base_amount,
+            goods_units=sum(line.quantity for line in fact.lines),
+        )
+        for fact in facts
+    ]
+    return len(insert_new(rows, conflict=["source_ref"]))
