@@ -145,7 +145,7 @@ class Reservation(models.Model):
 
     ACTIVE_STATES = (State.HELD, State.COMMITTED)
 
-    # purpose key + SKU + warehouse + lot: the same call again finds the same rows
+    # purpose key + order line + SKU + warehouse + running number: the same call again finds the same rows
     idempotency_key = models.CharField(_("key"), max_length=200, unique=True)
     order_line = models.ForeignKey(
         OrderLine,
