@@ -11,9 +11,9 @@ from analytics.models import Report
 from analytics.periods import period_of
 from analytics.services.reports import build_report, deliver_report
 from analytics.services.rollups import rebuild_stale_days as rebuild
+from catalog.calendar import last_whole_day
 from config.kernel.jobs import JobKind, Progress, register, start_run
 from config.kernel.models import JobRun, JobRunPart
-from fulfillment.queries.calendar import last_whole_day
 
 KIND = "build_report"
 

@@ -5,6 +5,7 @@ lowest value always scores 1. Threshold mode gives 1 + the number of cuts strict
 other way round.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +17,8 @@ Ints = NDArray[np.int64]
 SCORES = 5
 FEWEST_FOR_RANKS = 50
 CROWDED_SHARE = 0.20
+# Low recency, as far as dormant goes.
+DORMANT_SCORE = 2
 
 # Segment of (R score, FM score), the first rule that fits; FM is (F + M) / 2 rounded half up. Total and disjoint.
 SEGMENT_OF: dict[tuple[int, int], str] = {
@@ -67,76 +70,132 @@ class RfmRules:
 
 
 @dataclass(frozen=True)
-class RfmResult:
-    """Scores and segments of n customers, in the order they came; `cuts` is what reproduces them."""
+class RfmCuts:
+    """Everything that scores one customer without the others; stored with each run.
+
+    A score is 1 and one more for each cut that is reached: days at most, purchases at least, cents at least. None stands for
+    a score that nobody reaches.
+    """
 
     mode: str
-    recency_score: Ints
-    frequency_score: Ints
-    monetary_score: Ints
+    recency_at_most: tuple[int | None, ...]
+    frequency_at_least: tuple[int | None, ...]
+    cents_at_least: tuple[int | None, ...]
+    value: Mapping[str, float]
+    dormant_days: int
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain lists and numbers."""
+        return {
+            "mode": self.mode,
+            "recency_at_most": list(self.recency_at_most),
+            "frequency_at_least": list(self.frequency_at_least),
+            "cents_at_least": list(self.cents_at_least),
+            "value": dict(self.value),
+            "dormant_days": self.dormant_days,
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "RfmCuts":
+        """The cuts of a stored run."""
+        return cls(
+            mode=data["mode"],
+            recency_at_most=tuple(data["recency_at_most"]),
+            frequency_at_least=tuple(data["frequency_at_least"]),
+            cents_at_least=tuple(data["cents_at_least"]),
+            value=data["value"],
+            dormant_days=data["dormant_days"],
+        )
+
+
+@dataclass(frozen=True)
+class RfmScores:
+    """Scores and segments of n customers, in the order they came."""
+
+    recency: Ints
+    frequency: Ints
+    monetary: Ints
     segment: tuple[str, ...]
     value_segment: tuple[str, ...]
     is_dormant: NDArray[np.bool_]
-    cuts: dict[str, Any]
-    warnings: tuple[dict[str, Any], ...]
 
 
 def rank_scores(values: NDArray[Any]) -> Ints:
     """1 + floor(5 · (rank − 1) / n) with the least rank of ties; higher values score higher."""
     if not values.size:
         return np.zeros(0, dtype=np.int64)
-    ordered = np.sort(values)
-    below = np.searchsorted(ordered, values, side="left")
+    below = np.searchsorted(np.sort(values), values, side="left")
     return 1 + (SCORES * below) // values.size
 
 
-def threshold_scores(values: NDArray[Any], cuts: Sequence[float]) -> Ints:
-    """1 + the number of cuts strictly below each value."""
-    return 1 + np.searchsorted(np.asarray(cuts), values, side="left")
+def rank_cuts(values: NDArray[Any]) -> tuple[int | None, ...]:
+    """The least value that reaches each of the scores 2 to 5 by rank; None where no value does."""
+    scores = rank_scores(values)
+    reached = (values[scores >= score] for score in range(2, SCORES + 1))
+    return tuple(int(group.min()) if group.size else None for group in reached)
 
 
-def recency_threshold_scores(days: Ints, cuts: Sequence[int]) -> Ints:
-    """5 for at most the first cut's days, then one less for each cut that is exceeded."""
-    return len(cuts) + 1 - np.searchsorted(np.asarray(cuts), days, side="left")
+def find_cuts(
+    *, recency_days: Ints, frequency: Ints, cents: Ints, rules: RfmRules
+) -> tuple[RfmCuts, tuple[dict[str, Any], ...]]:
+    """The cuts that score these n customers, and what a reader should be warned of.
 
-
-def score_rfm(*, recency_days: Ints, frequency: Ints, cents: Ints, rules: RfmRules) -> RfmResult:
-    """Score n customers; money comes in cents of one currency, so that equal amounts are equal.
-
-    With fewer customers than ranks need, thresholds are used and a warning says so.
+    Money comes in cents of one currency, so that equal amounts are equal. With fewer customers than ranks need, thresholds
+    are used and a warning says so.
     """
     warnings: list[dict[str, Any]] = []
     mode = rules.mode
     if mode == "rank" and recency_days.size < rules.fewest_for_ranks:
         mode = "thresholds"
         warnings.append({"code": "too_few_for_ranks", "customers": int(recency_days.size)})
-    if mode == "rank":
-        r, f, m = rank_scores(-recency_days), rank_scores(frequency), rank_scores(cents)
-        warnings += _crowding(recency_days=recency_days, frequency=frequency, monetary=cents)
-    else:
-        r = recency_threshold_scores(recency_days, rules.recency_days)
-        f = threshold_scores(frequency, rules.purchase_counts)
-        m = threshold_scores(cents, [cut * 100 for cut in rules.spent])
-    cuts = value_cuts(recency_days=recency_days, frequency=frequency, cents=cents, rules=rules)
-    return RfmResult(
+    value = value_cuts(recency_days=recency_days, frequency=frequency, cents=cents, rules=rules)
+    if mode == "thresholds":
+        return _threshold_cuts(rules, value), tuple(warnings)
+    warnings += _crowding(recency_days=recency_days, frequency=frequency, monetary=cents)
+    cuts = RfmCuts(
         mode=mode,
-        recency_score=r,
-        frequency_score=f,
-        monetary_score=m,
-        segment=segments_of(r, f, m),
-        value_segment=value_segments_of(recency_days=recency_days, frequency=frequency, cents=cents, cuts=cuts),
-        is_dormant=(r <= 2) & (recency_days >= rules.dormant_days),
-        cuts={
-            "n": int(recency_days.size),
-            "mode": mode,
-            "value": cuts,
-            "dormant_days": rules.dormant_days,
-            "scores": _score_cuts(
-                mode, rules, recency_days=(recency_days, r), frequency=(frequency, f), cents=(cents, m)
-            ),
-        },
-        warnings=tuple(warnings),
+        recency_at_most=tuple(None if cut is None else -cut for cut in rank_cuts(-recency_days)),
+        frequency_at_least=rank_cuts(frequency),
+        cents_at_least=rank_cuts(cents),
+        value=value,
+        dormant_days=rules.dormant_days,
     )
+    return cuts, tuple(warnings)
+
+
+def _threshold_cuts(rules: RfmRules, value: Mapping[str, float]) -> RfmCuts:
+    """Strictly above a cut is, in whole purchases and cents, at least the next whole number."""
+    return RfmCuts(
+        mode="thresholds",
+        recency_at_most=tuple(reversed(rules.recency_days)),
+        frequency_at_least=tuple(math.floor(cut) + 1 for cut in rules.purchase_counts),
+        cents_at_least=tuple(math.floor(round(cut * 100, 4)) + 1 for cut in rules.spent),
+        value=value,
+        dormant_days=rules.dormant_days,
+    )
+
+
+def apply_cuts(cuts: RfmCuts, *, recency_days: Ints, frequency: Ints, cents: Ints) -> RfmScores:
+    """Score n customers by stored cuts."""
+    r = _reached(-recency_days, [None if cut is None else -cut for cut in cuts.recency_at_most])
+    f = _reached(frequency, cuts.frequency_at_least)
+    m = _reached(cents, cuts.cents_at_least)
+    return RfmScores(
+        recency=r,
+        frequency=f,
+        monetary=m,
+        segment=segments_of(r, f, m),
+        value_segment=value_segments_of(recency_days=recency_days, frequency=frequency, cents=cents, cuts=cuts.value),
+        is_dormant=(r <= DORMANT_SCORE) & (recency_days >= cuts.dormant_days),
+    )
+
+
+def _reached(values: Ints, cuts: Sequence[int | None]) -> Ints:
+    scores = np.ones(values.size, dtype=np.int64)
+    for cut in cuts:
+        if cut is not None:
+            scores += values >= cut
+    return scores
 
 
 def segments_of(r: Ints, f: Ints, m: Ints) -> tuple[str, ...]:
@@ -172,24 +231,6 @@ def value_segments_of(
     f = frequency >= cuts["frequency"]
     m = cents >= cuts["cents"]
     return tuple(VALUE_SEGMENT_OF[bool(a), bool(b), bool(c)] for a, b, c in zip(r, f, m, strict=True))
-
-
-def _score_cuts(mode: str, rules: RfmRules, **axes: tuple[Ints, Ints]) -> dict[str, list[Any]]:
-    """The range of values that each score covered, so that anybody can score a customer again."""
-    if mode == "thresholds":
-        return {
-            "recency_days": list(rules.recency_days),
-            "frequency": list(rules.purchase_counts),
-            "monetary": list(rules.spent),
-        }
-    ranges: dict[str, list[Any]] = {}
-    for name, (values, scores) in axes.items():
-        present = [int(score) for score in np.unique(scores)]
-        ranges[name] = [
-            {"score": score, "from": int(values[scores == score].min()), "to": int(values[scores == score].max())}
-            for score in present
-        ]
-    return ranges
 
 
 def _crowding(**axes: Ints) -> list[dict[str, Any]]:

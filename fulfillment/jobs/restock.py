@@ -4,12 +4,12 @@ from datetime import date
 from typing import Any
 
 from celery import shared_task
-from config.kernel.jobs import JobKind, Progress, register, start_run
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from catalog.calendar import last_whole_day
+from config.kernel.jobs import JobKind, Progress, register, start_run
 from config.kernel.models import JobRun, JobRunPart
-from fulfillment.queries.calendar import last_whole_day
 from fulfillment.services.restock import finish_run, plan_run, work_on_part
 
 KIND = "restock_check"

@@ -7,10 +7,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from catalog.calendar import last_whole_day
 from config.kernel.errors import DomainError
 from config.kernel.figures import print_figures
 from fulfillment.forecasting import AccuracyLine, AccuracyReport
-from fulfillment.queries.calendar import last_whole_day
 from fulfillment.services.accuracy import measure_accuracy
 
 

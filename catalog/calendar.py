@@ -3,10 +3,10 @@
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from config.kernel.store_time import store_day
 from django.conf import settings
 
 from catalog.models import Store
+from config.kernel.store_time import store_day
 
 
 def last_whole_day(store_code: str, *, now: datetime) -> date:

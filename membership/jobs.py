@@ -1,0 +1,46 @@
+"""The segmentation as a job: by schedule, by button and by command the same run."""
+
+from datetime import date
+from typing import Any
+
+from celery import shared_task
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from catalog.calendar import last_whole_day
+from config.kernel.jobs import JobKind, Progress, register, start_run
+from config.kernel.models import JobRun, JobRunPart
+from membership.services.segmentation import finish_segmentation, plan_segmentation, score_part
+
+KIND = "segment_customers"
+
+
+def _work(part: JobRunPart, progress: Progress) -> dict[str, Any]:
+    progress.total(part.parameters["customers"])
+    result = score_part(part.parameters)
+    progress.advance(part.parameters["customers"])
+    return result
+
+
+register(
+    JobKind(
+        code=KIND,
+        label=_("Customer segmentation (RFM)"),
+        plan=plan_segmentation,
+        work=_work,
+        finish=finish_segmentation,
+        permission="membership.view_rfmrun",
+    )
+)
+
+
+def segmentation_parameters(*, as_of: date | None, store_code: str = "", mode: str = "") -> dict[str, str]:
+    """The parameters of a segmentation; without a day, the last whole day."""
+    return {"as_of": (as_of or last_whole_day(store_code, now=timezone.now())).isoformat(), "mode": mode}
+
+
+@shared_task(name="membership.segment_customers")
+def segment_customers() -> None:
+    """The nightly segmentation over all stores; a repeated night finds the same run."""
+    parameters = segmentation_parameters(as_of=None)
+    start_run(KIND, parameters=parameters, trigger=JobRun.Trigger.SCHEDULE, dedupe_key=f"{KIND}:{parameters['as_of']}")

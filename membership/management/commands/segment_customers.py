@@ -1,0 +1,71 @@
+"""`manage.py segment_customers [--store CODE] [--as-of DATE] [--mode rank|thresholds] [--output FILE]`."""
+
+import csv
+from argparse import ArgumentParser
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from config.kernel.errors import DomainError
+from config.kernel.figures import print_figures
+from config.kernel.importing.export import safe_cell
+from config.kernel.jobs import run_now
+from membership.jobs import KIND, segmentation_parameters
+from membership.models import RfmRun, RfmScore
+from membership.queries import buyer_ids
+
+HEADINGS = (
+    "customer", "recency", "frequency", "monetary", "recency_score", "frequency_score", "monetary_score", "segment",
+    "value_segment",
+)  # fmt: skip
+
+
+class Command(BaseCommand):
+    """Scores every customer by recency, frequency and monetary value and names the segments."""
+
+    help = "Segments customers by RFM."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Store, day, mode and where to write the rows."""
+        parser.add_argument("--store", default="")
+        parser.add_argument(
+            "--as-of", type=date.fromisoformat, help="facts up to and with this day (default: yesterday)"
+        )
+        parser.add_argument("--mode", default="", choices=["rank", "thresholds"])
+        parser.add_argument("--output", type=Path, help="write a row for each customer to this CSV file")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run it here; prints `customers= segments=`."""
+        try:
+            parameters = segmentation_parameters(
+                as_of=options["as_of"], store_code=options["store"], mode=options["mode"] or ""
+            )
+            job = run_now(KIND, parameters=parameters, store_code=options["store"])
+        except DomainError as error:
+            raise CommandError(str(error.message)) from error
+        if options["output"]:
+            self._write(RfmRun.objects.get(job_run=job), options["output"])
+        print_figures(self.stdout, job.result)
+
+    def _write(self, run: RfmRun, path: Path) -> None:
+        scores = list(RfmScore.objects.filter(run=run).select_related("customer").order_by("customer_id"))
+        names = buyer_ids([score.customer_id for score in scores])
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(HEADINGS)
+            for score in scores:
+                writer.writerow(
+                    [
+                        safe_cell(names.get(score.customer_id) or score.customer.number),
+                        score.recency_days,
+                        score.frequency,
+                        score.monetary,
+                        score.recency_score,
+                        score.frequency_score,
+                        score.monetary_score,
+                        score.segment,
+                        score.value_segment,
+                    ]
+                )
