@@ -8,16 +8,23 @@ from django.db.models import Count, F, Min, Q, Sum
 from django.db.models.functions import TruncDate
 
 from analytics.models import StoreDay
+from analytics.queries.purchases import known_purchases
 from catalog.models import Store
 from config.kernel.rates import RateTable
 from config.kernel.store_time import range_of_days, zone_of
-from fulfillment.models import Order, SalesEntry
-from membership.models import Purchase
+from fulfillment.models import Order, OrderLine, SalesEntry
 from service_desk.models import Ticket
 
 Kind = SalesEntry.Kind
 SALES = Q(kind__in=[Kind.SALE, Kind.EXCHANGE_OUT, Kind.EDIT])
 REVERSALS = Q(kind__in=[Kind.REFUND, Kind.CANCEL_AFTER_PAY, Kind.SHIPPING_REFUND, Kind.EXCHANGE_IN])
+# Goods changed against goods are sold and taken back, but no money comes or goes.
+MONEY_IN = Q(kind__in=[Kind.SALE, Kind.EDIT])
+MONEY_BACK = Q(kind__in=[Kind.REFUND, Kind.CANCEL_AFTER_PAY, Kind.SHIPPING_REFUND])
+# Postage, fees and discounts have no cost that could be unknown.
+GOODS = Q(line_kind__in=[OrderLine.Kind.GOODS, OrderLine.Kind.GIFT])
+# An order of an import that was taken back keeps its row, without the hash of what was imported.
+UNDONE = Q(is_history=True, payload_hash="")
 NET = F("gross_amount") - F("discount_amount")
 PAID = NET + F("shipping_amount") + F("tax_amount")
 
@@ -49,18 +56,18 @@ def _read_ledger(store: Store, rows: dict[date, StoreDay]) -> None:
     found = (
         entries.values("store_date")
         .annotate(
-            paid_sum=Sum(PAID, filter=SALES),
+            paid_sum=Sum(PAID, filter=MONEY_IN),
             unit_sum=Sum("quantity", filter=SALES),
             gross_sum=Sum("gross_amount", filter=SALES),
             discount_sum=Sum("discount_amount", filter=SALES),
-            shipping_sum=Sum("shipping_amount", filter=SALES),
+            shipping_sum=Sum("shipping_amount", filter=MONEY_IN),
             reversal_sum=-Sum(NET, filter=REVERSALS),
-            refund_sum=-Sum(PAID, filter=REVERSALS),
+            refund_sum=-Sum(PAID, filter=MONEY_BACK),
             refund_unit_sum=-Sum("quantity", filter=REVERSALS),
-            refund_orders=Count("order", filter=REVERSALS, distinct=True),
+            refund_orders=Count("order", filter=MONEY_BACK, distinct=True),
             cancelled_orders=Count("order", filter=Q(kind=Kind.CANCEL_AFTER_PAY), distinct=True),
             cost_sum=Sum("cost_amount", filter=booked),
-            uncosted_sum=Sum(NET, filter=booked & Q(cost_amount__isnull=True)),
+            uncosted_sum=Sum(NET, filter=booked & GOODS & Q(cost_amount__isnull=True)),
             adjustment_sum=Sum("gross_amount", filter=~booked),
         )
         .order_by()
@@ -83,7 +90,7 @@ def _read_ledger(store: Store, rows: dict[date, StoreDay]) -> None:
 
 def _read_orders(store: Store, rows: dict[date, StoreDay]) -> None:
     # Orders held for a check are out of the figures until they are cleared.
-    orders = Order.objects.filter(store=store).exclude(state=Order.State.RISK_HOLD)
+    orders = Order.objects.filter(store=store).exclude(UNDONE).exclude(state=Order.State.RISK_HOLD)
     placed = orders.filter(placed_on__in=list(rows)).values("placed_on")
     _fill(rows, placed.annotate(placed_orders=Count("pk"), placed_amount=Sum("payable_amount")).order_by(), "placed_on")
     paid = orders.filter(paid_on__in=list(rows)).values("paid_on")
@@ -92,7 +99,7 @@ def _read_orders(store: Store, rows: dict[date, StoreDay]) -> None:
 
 
 def _read_buyers(store: Store, rows: dict[date, StoreDay]) -> None:
-    purchases = Purchase.objects.filter(store=store, customer__isnull=False)
+    purchases = known_purchases().filter(store=store)
     daily = purchases.filter(paid_on__in=list(rows)).values("paid_on")
     _fill(rows, daily.annotate(buyers=Count("customer", distinct=True)).order_by(), "paid_on")
     firsts = (

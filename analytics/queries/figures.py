@@ -11,9 +11,9 @@ from django.db.models import Count, DecimalField, ExpressionWrapper, F, Min, Q, 
 
 from analytics.measures import ADDITIVE_NAMES, Measures
 from analytics.models import StoreDay
+from analytics.queries.purchases import known_purchases, lasting_purchases
 from catalog.models import Store
 from config.kernel.money import round_money
-from membership.models import Purchase
 
 OLD_BUYER_DAYS = 365
 AMOUNTS = tuple(name for name in ADDITIVE_NAMES if name.endswith("_amount"))
@@ -33,8 +33,9 @@ def currency_groups(stores: Sequence[Store], *, first: date, last: date) -> list
     currencies = sorted({store.currency for store in stores})
     if len(currencies) <= 1:
         return [CurrencyGroup(currencies[0] if currencies else settings.BASE_CURRENCY, tuple(stores))]
-    days = StoreDay.objects.filter(store__in=stores, day__range=(first, last))
-    if not days.filter(exchange_rate__isnull=True).exists():
+    days = StoreDay.objects.filter(store__in=stores, day__range=(first, last), exchange_rate__isnull=True)
+    # A day on which nothing was sold, placed or paid back needs no rate.
+    if not days.exclude(**dict.fromkeys(AMOUNTS, 0)).exists():
         return [CurrencyGroup(settings.BASE_CURRENCY, tuple(stores), is_converted=True)]
     return [
         CurrencyGroup(currency, tuple(store for store in stores if store.currency == currency))
@@ -86,12 +87,15 @@ def measures_by_store(group: CurrencyGroup, *, first: date, last: date) -> dict[
 
 def distinct_buyers(stores: Iterable[Store], *, first: date, last: date) -> dict[str, int]:
     """Known buyers of a range: all, first-time, with several occasions, and those who paid in the year before."""
-    purchases = Purchase.objects.filter(store__in=list(stores), customer__isnull=False)
+    scope = Q(store__in=list(stores))
+    purchases = known_purchases().filter(scope)
     within = purchases.filter(paid_on__range=(first, last))
-    by_customer = within.values("customer").annotate(occasions=Count("checkout_ref", distinct=True))
-    counts = by_customer.aggregate(
-        buyers=Count("customer"), repeat_buyers=Count("customer", filter=Q(occasions__gte=2))
-    )
+    lasting = lasting_purchases(until=last).filter(scope, paid_on__range=(first, last))
+    by_customer = lasting.values("customer").annotate(occasions=Count("checkout_ref", distinct=True))
+    counts = {
+        **within.aggregate(buyers=Count("customer", distinct=True)),
+        "repeat_buyers": by_customer.filter(occasions__gte=2).count(),
+    }
     year_before = purchases.filter(paid_on__lt=first, paid_on__gte=first - timedelta(days=OLD_BUYER_DAYS))
     old = within.filter(customer__in=year_before.values("customer")).aggregate(n=Count("customer", distinct=True))
     firsts = purchases.values("customer").annotate(first=Min("paid_on")).filter(first__range=(first, last))

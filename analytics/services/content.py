@@ -122,12 +122,15 @@ def _by_store(group: CurrencyGroup, *, period: Period, before: Period) -> list[d
 def _outliers(group: CurrencyGroup, period: Period) -> list[dict[str, Any]]:
     first = period.first - timedelta(days=BASELINE_DAYS)
     by_day = measures_by_day(group, first=first, last=period.last)
-    if not by_day:
+    # Days before the first order are no history.
+    traded = [day for day, measures in by_day.items() if measures.placed_orders]
+    if not traded:
         return []
-    start = min(by_day)
+    start = min(traded)
     days = [start + timedelta(days=place) for place in range((period.last - start).days + 1)]
     weekdays = effective_weekdays(start, period.last)
     masked = event_mask(group.stores, days)
+    orders = [float(by_day.get(day, Measures()).paid_orders) for day in days]
     found = []
     for metric in (metric for metric in METRICS if metric.code in JUDGED):
         values = [float(metric.value(by_day.get(day, Measures())) or 0) for day in days]
@@ -135,7 +138,10 @@ def _outliers(group: CurrencyGroup, period: Period) -> list[dict[str, Any]]:
             if day < period.first:
                 continue
             judged = judge_last_day(
-                values[: place + 1], weekdays=[weekdays[one] for one in days[: place + 1]], is_event=masked[: place + 1]
+                values[: place + 1],
+                weekdays=[weekdays[one] for one in days[: place + 1]],
+                is_event=masked[: place + 1],
+                orders=orders[: place + 1],
             )
             if judged.verdict in (Verdict.WATCH, Verdict.ALERT):
                 found.append(

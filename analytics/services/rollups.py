@@ -14,7 +14,8 @@ from catalog.models import Store
 from config.kernel.commits import pause_for_writers
 from config.kernel.models import StaleDay
 
-FACT = "sales"
+# What writers of the ledger and of orders mark, and what the service desk marks.
+FACTS = ("store_day", "sales")
 DAYS_AT_ONCE = 62
 KEPT = ("id", "store", "day")
 FIGURES = [field.name for field in StoreDay._meta.concrete_fields if field.name not in KEPT]
@@ -33,7 +34,7 @@ def rebuild_days(store: Store, days: Iterable[date]) -> int:
 def _rebuild(store: Store, days: Sequence[date]) -> None:
     # One rebuild of a store at a time: who comes second waits here and reads what the first has not seen.
     Store.objects.filter(pk=store.pk).update(code=F("code"))
-    marks = StaleDay.objects.filter(fact=FACT, store_code=store.code, day__in=days)
+    marks = StaleDay.objects.filter(fact__in=FACTS, store_code=store.code, day__in=days)
     seen = list(marks.values_list("pk", flat=True))
     built = dict(StoreDay.objects.filter(store=store, day__in=days).values_list("day", "generation"))
     rows = fresh_days(store, days)
@@ -50,7 +51,7 @@ def _rebuild(store: Store, days: Sequence[date]) -> None:
 
 def stale_days_by_store(store_code: str = "") -> dict[Store, list[date]]:
     """The days that wait to be built, by store; two queries."""
-    marks = StaleDay.objects.filter(fact=FACT)
+    marks = StaleDay.objects.filter(fact__in=FACTS)
     if store_code:
         marks = marks.filter(store_code=store_code)
     by_code: dict[str, list[date]] = defaultdict(list)

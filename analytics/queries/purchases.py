@@ -1,0 +1,24 @@
+"""Which purchase facts count for buyers, and which for repurchase."""
+
+from datetime import date
+
+from django.db.models import DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum
+
+from membership.models import Purchase, PurchaseRefund
+
+# What taking an import back reports for each purchase: it never was one.
+UNDONE = ":undo"
+
+
+def known_purchases() -> QuerySet[Purchase]:
+    """Purchases of known customers; one of an import that was taken back counts nowhere."""
+    undone = PurchaseRefund.objects.filter(source_ref__endswith=UNDONE, purchase__isnull=False)
+    return Purchase.objects.filter(customer__isnull=False).exclude(pk__in=undone.values("purchase"))
+
+
+def lasting_purchases(*, until: date) -> QuerySet[Purchase]:
+    """Those that were not paid back in full by the end of a day: the occasions that repurchase counts."""
+    refunds = PurchaseRefund.objects.filter(purchase=OuterRef("pk"), refunded_on__lte=until).order_by()
+    total = refunds.values("purchase").annotate(total=Sum("amount")).values("total")
+    back = Subquery(total, output_field=DecimalField(max_digits=14, decimal_places=2))
+    return known_purchases().annotate(back=back).filter(Q(back__isnull=True) | Q(back__lt=F("amount")))
