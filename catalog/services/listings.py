@@ -1,25 +1,31 @@
 """Stores, and the codes under which they list our SKUs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
 
 from django.db import transaction
+from django.db.models import Case, IntegerField, Value, When
 from django.utils.translation import gettext as _
 
 from catalog.models import Channel, Listing, Product, Sku, Store
-from catalog.queries import skus_by_listing_code
 from config.kernel.audit import record_change
 from config.kernel.errors import InvalidInput
 from config.kernel.sql import insert_new
 
 LONGEST_CODE = 60
+LONGEST_TITLE = 300
+AT_ONCE = 400
 
 
 @transaction.atomic
 def ensure_store(
     code: str, *, currency: str, time_zone: str, name: str = "", channel_code: str = "", english_name: str = ""
 ) -> Store:
-    """The store with the code, made with a channel where it is missing. Two callers at once make one."""
-    known = Store.objects.filter(code=code).first()
+    """The store with the code, made with its channel where it is missing. Two callers at once make one.
+
+    A store that is there keeps its name, currency and clock.
+    """
+    known = Store.objects.select_related("channel").filter(code=code).first()
     if known is not None:
         return known
     channel_code = channel_code or code
@@ -30,42 +36,76 @@ def ensure_store(
     )
     if insert_new([row], conflict=["code"]):
         record_change("store.made", after={"code": code, "currency": currency, "time_zone": time_zone}, store_code=code)
-    return Store.objects.get(code=code)
+    return Store.objects.select_related("channel").get(code=code)
 
 
 @transaction.atomic
-def ensure_skus(store: Store, *, items: Iterable[tuple[str, str]]) -> dict[str, int]:
-    """Listing code -> SKU id for every (code, title), with a provisional product where the code was never seen.
+def ensure_skus(store: Store, *, items: Iterable[tuple[str, str]]) -> dict[str, Sku]:
+    """Listing code -> SKU for every (code, title), made where the code was never seen.
 
-    A code that is a SKU's own is matched to it. What is made is marked provisional, so that a person completes it.
+    A code without a listing in the store means the SKU of that code, else a provisional product with one SKU that a
+    person completes. Two callers at once make one. The number of queries depends on batches of 400 codes only.
     """
     titles = dict(items)
-    found = skus_by_listing_code(store, titles)
-    missing = [code for code in titles if code not in found]
-    if not missing:
-        return found
-    for start in range(0, len(missing), 500):
-        found.update(_match_or_make(store, {code: titles[code] for code in missing[start : start + 500]}))
+    found: dict[str, Sku] = {}
+    codes = sorted(titles)
+    for start in range(0, len(codes), AT_ONCE):
+        batch = {code: titles[code] for code in codes[start : start + AT_ONCE]}
+        known = _listed(store, batch)
+        missing = {code: title for code, title in batch.items() if code not in known}
+        if missing:
+            _list_missing(store, missing)
+            known |= _listed(store, missing)
+        found |= known
     return found
 
 
-def _match_or_make(store: Store, titles: dict[str, str]) -> dict[str, int]:
-    own_codes = {code: code[:LONGEST_CODE] for code in titles}
-    known = dict(Sku.objects.filter(code__in=own_codes.values()).values_list("code", "pk"))
-    new = [code for code, own in own_codes.items() if own not in known]
-    products = [Product(code=own_codes[code], name=titles[code][:300] or code, is_provisional=True) for code in new]
-    insert_new(products, conflict=["code"])
-    product_ids = dict(Product.objects.filter(code__in=[own_codes[code] for code in new]).values_list("code", "pk"))
-    insert_new([Sku(product_id=product_ids[own_codes[code]], code=own_codes[code]) for code in new], conflict=["code"])
-    known = dict(Sku.objects.filter(code__in=own_codes.values()).values_list("code", "pk"))
+def _listed(store: Store, codes: Iterable[str]) -> dict[str, Sku]:
+    listings = Listing.objects.filter(store=store, code__in=list(codes), sku__isnull=False).select_related("sku")
+    return {listing.code: listing.sku for listing in listings if listing.sku is not None}
+
+
+def _list_missing(store: Store, titles: Mapping[str, str]) -> None:
+    own_codes = {code: own_code(code) for code in titles}
+    known = _sku_ids(own_codes.values())
+    new = {own: titles[code][:LONGEST_TITLE] or code for code, own in own_codes.items() if own not in known}
+    if new:
+        _make_provisional(new)
+        known |= _sku_ids(new)
     listings = [
-        Listing(store=store, code=code, title=titles[code][:300], sku_id=known[own]) for code, own in own_codes.items()
+        Listing(store=store, code=code, title=titles[code][:LONGEST_TITLE], sku_id=known[own])
+        for code, own in own_codes.items()
     ]
-    insert_new(listings, conflict=["store", "code"])
-    # Codes that a parked order left behind without a SKU get it now.
-    for code, own in own_codes.items():
-        Listing.objects.filter(store=store, code=code, sku__isnull=True).update(sku_id=known[own])
-    return skus_by_listing_code(store, titles)
+    if len(insert_new(listings, conflict=["store", "code"])) < len(listings):
+        _match_waiting(store, {code: known[own] for code, own in own_codes.items()})
+
+
+def own_code(listing_code: str) -> str:
+    """The SKU code for a listing code; one that is too long is cut and told apart by a hash of the whole."""
+    if len(listing_code) <= LONGEST_CODE:
+        return listing_code
+    return f"{listing_code[: LONGEST_CODE - 9]}-{sha256(listing_code.encode()).hexdigest()[:8]}"
+
+
+def _sku_ids(codes: Iterable[str]) -> dict[str, int]:
+    return dict(Sku.objects.filter(code__in=list(codes)).values_list("code", "pk"))
+
+
+def _make_provisional(titles: Mapping[str, str]) -> None:
+    insert_new(
+        [Product(code=code, name=title, is_provisional=True) for code, title in titles.items()], conflict=["code"]
+    )
+    product_ids = dict(Product.objects.filter(code__in=list(titles)).values_list("code", "pk"))
+    insert_new([Sku(product_id=product_ids[code], code=code) for code in titles], conflict=["code"])
+
+
+def _match_waiting(store: Store, sku_ids: Mapping[str, int]) -> None:
+    """Codes that an order left behind without a SKU get theirs; a match that a person made stays."""
+    waiting = Listing.objects.filter(store=store, code__in=list(sku_ids), sku__isnull=True)
+    codes = list(waiting.values_list("code", flat=True))
+    if codes:
+        whens = [When(code=code, then=Value(sku_ids[code])) for code in codes]
+        waiting.filter(code__in=codes).update(sku_id=Case(*whens, output_field=IntegerField()))
 
 
 @transaction.atomic

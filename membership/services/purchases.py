@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from config.kernel.sql import insert_new
+from config.kernel.sql import insert_many, insert_new
 from membership.models import Purchase, PurchaseLine, PurchaseRefund
 
 AT_ONCE = 500
@@ -87,8 +87,8 @@ def record_purchases(facts: Sequence[PurchaseFact]) -> int:
         for fact in facts
     ]
     new = dict(insert_new(rows, conflict=["source_ref"], returning=["source_ref", "id"]))
-    PurchaseLine.objects.bulk_create(
-        (
+    insert_many(
+        [
             PurchaseLine(
                 purchase_id=new[fact.source_ref],
                 sku_id=line.sku_id,
@@ -99,8 +99,7 @@ def record_purchases(facts: Sequence[PurchaseFact]) -> int:
             for fact in facts
             if fact.source_ref in new
             for line in fact.lines
-        ),
-        batch_size=AT_ONCE,
+        ]
     )
     return len(new)
 

@@ -82,7 +82,7 @@ def open_ticket(new: NewTicket, *, now: datetime) -> Ticket:
 
 def _mark_day_stale(ticket: Ticket, moment: datetime) -> None:
     store = ticket.store
-    mark_stale("sales", store_code=store.code, day=store_day(moment, zone_of(store.time_zone)), reason="ticket")
+    mark_stale("store_day", store_code=store.code, day=store_day(moment, zone_of(store.time_zone)), reason="ticket")
 
 
 def _stamps(to: str, *, before: str, now: datetime) -> Mapping[str, object]:
