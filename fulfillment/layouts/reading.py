@@ -60,6 +60,10 @@ class OrderFile:
             rows = [self._bound.row(row) for row in unit.rows]
             yield unit.ordinal, self.layout.parse_unit(unit.key, rows, store=self.store)
 
+    def keys(self) -> Iterator[str]:
+        """The numbers of all units, in their order."""
+        return self._spool.keys()
+
     def raw_rows(self, ordinal: int) -> tuple[SourceRow, ...]:
         """A unit's rows as they stand in the file, for the kept rows and the error file."""
         return next((unit.rows for unit in self._spool.units(start=ordinal, stop=ordinal + 1)), ())

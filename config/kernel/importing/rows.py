@@ -24,7 +24,7 @@ def keep_rows(
     later = defaultdict(list)
     for issue in further:
         later[issue.row].append(issue)
-    rows = []
+    rows: list[ImportRow] = []
     for ordinal, unit in units:
         if unit.is_rejected or unit.issues or any(number in later for number in unit.rows):
             rows += _rows(batch, source, ordinal, unit, later)
