@@ -40,14 +40,14 @@ def ensure_store(
 
 
 @transaction.atomic
-def ensure_skus(store: Store, *, items: Iterable[tuple[str, str]]) -> dict[str, Sku]:
-    """Listing code -> SKU for every (code, title), made where the code was never seen.
+def ensure_skus(store: Store, *, items: Iterable[tuple[str, str]]) -> dict[str, int]:
+    """Listing code -> SKU id for every (code, title), made where the code was never seen.
 
     A code without a listing in the store means the SKU of that code, else a provisional product with one SKU that a
     person completes. Two callers at once make one. The number of queries depends on batches of 400 codes only.
     """
     titles = dict(items)
-    found: dict[str, Sku] = {}
+    found: dict[str, int] = {}
     codes = sorted(titles)
     for start in range(0, len(codes), AT_ONCE):
         batch = {code: titles[code] for code in codes[start : start + AT_ONCE]}
@@ -60,9 +60,9 @@ def ensure_skus(store: Store, *, items: Iterable[tuple[str, str]]) -> dict[str, 
     return found
 
 
-def _listed(store: Store, codes: Iterable[str]) -> dict[str, Sku]:
-    listings = Listing.objects.filter(store=store, code__in=list(codes), sku__isnull=False).select_related("sku")
-    return {listing.code: listing.sku for listing in listings if listing.sku is not None}
+def _listed(store: Store, codes: Iterable[str]) -> dict[str, int]:
+    listings = Listing.objects.filter(store=store, code__in=list(codes), sku__isnull=False)
+    return dict(listings.values_list("code", "sku_id"))
 
 
 def _list_missing(store: Store, titles: Mapping[str, str]) -> None:

@@ -1,5 +1,5 @@
 """The scheduled entry points of fulfillment."""
 
-from fulfillment.jobs import restock
+from fulfillment.jobs import daily, restock
 
-__all__ = ["restock"]
+__all__ = ["daily", "restock"]
