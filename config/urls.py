@@ -11,7 +11,7 @@ from drf_spectacular.views import (
 )
 
 from config import health, views
-from config.kernel.api import TokenSignInView
+from config.kernel.api_views import TokenSignInView
 
 api: list[URLPattern | URLResolver] = [
     path("", include("catalog.api_urls")),

@@ -38,7 +38,7 @@ def positions(*, warehouse_id: int, sku_ids: Sequence[int], as_of: date) -> dict
             quantity__gt=F("received_quantity"),
         )
         .values_list("sku_id")
-        .annotate(Sum(rest), Sum(rest, filter=late))
+        .annotate(rest=Sum(rest), overdue=Sum(rest, filter=late))
     ):
         parts[sku_id].update(on_order=on_order, overdue_on_order=overdue or 0)
     for sku_id, accepted in (

@@ -217,7 +217,7 @@ def _flags(scope: CheckRange, case: Case, result: RestockResult) -> list[str]:
 def _replace(
     run: RestockRun, scope: CheckRange, forecasts: list[SkuForecast], suggestions: list[RestockSuggestion]
 ) -> None:
-    mine = {"run": run, "warehouse_id": scope.warehouse_id, "sku_id__range": (scope.sku_ids[0], scope.sku_ids[-1])}
+    mine = {"run": run, "warehouse_id": scope.warehouse_id, "sku__gte": scope.sku_ids[0], "sku__lte": scope.sku_ids[-1]}
     with transaction.atomic():
         # A worker that lost its lease may come late: what a finished run shows is never touched again.
         if not RestockRun.objects.filter(pk=run.pk, is_finished=False).update(is_finished=False):
