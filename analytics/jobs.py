@@ -7,7 +7,7 @@ from celery import shared_task
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from analytics.models import Report
+from analytics.models import Report, ReportSubscription
 from analytics.periods import period_of
 from analytics.services.reports import build_report, deliver_report
 from analytics.services.rollups import rebuild_stale_days as rebuild
@@ -64,8 +64,11 @@ def _start(kind: str) -> None:
         yesterday = date.fromisoformat(parameters["day"])
         first = period_of(kind, yesterday + timedelta(days=1)).first
         parameters["day"] = (first - timedelta(days=1)).isoformat()
-    key = f"{KIND}:{kind}:{parameters['day']}"
-    start_run(KIND, parameters=parameters, trigger=JobRun.Trigger.SCHEDULE, dedupe_key=key)
+    wanted = ReportSubscription.objects.filter(kind=kind, is_active=True, store__is_active=True)
+    # The one over all stores is kept always, that of a store where somebody reads it.
+    for store_code in ["", *wanted.values_list("store__code", flat=True).order_by("store__code").distinct()]:
+        key = ":".join(part for part in (KIND, kind, parameters["day"], store_code) if part)
+        start_run(KIND, parameters=parameters, trigger=JobRun.Trigger.SCHEDULE, store_code=store_code, dedupe_key=key)
 
 
 @shared_task(name="analytics.build_daily_report")

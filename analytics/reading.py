@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from analytics.metrics import BY_CODE, WITHOUT_SOURCE, Direction, Metric, Unit
 from config.kernel.money import format_money
+from membership.models import Segment
 
 DASH = "—"
 
@@ -70,6 +72,11 @@ def comparison_names(content: dict[str, Any]) -> list[str]:
     return [names[name] for name in content["compared"]]
 
 
+def compared_periods(content: dict[str, Any]) -> list[str]:
+    """What each comparison column holds: the first and the last day."""
+    return [first if first == last else f"{first} – {last}" for first, last in content["compared"].values()]
+
+
 def metric_rows(content: dict[str, Any], section: dict[str, Any]) -> Iterator[Row]:
     """The KPI table of a section, and what has no source yet with its reason."""
     for stored in section["metrics"]:
@@ -88,6 +95,62 @@ def metric_rows(content: dict[str, Any], section: dict[str, Any]) -> Iterator[Ro
 def missing_sources() -> list[str]:
     """Why some figures are not there."""
     return [str(reason) for reason in WITHOUT_SOURCE.values()]
+
+
+def outlier_lines(section: dict[str, Any]) -> list[str]:
+    """Each outlier as a sentence: the day, the metric by its name, what was seen and what was expected."""
+    lines = []
+    for mark in section["outliers"]:
+        metric = BY_CODE.get(mark["metric"])
+        if metric is None:
+            continue
+        seen, expected = (
+            format_value(metric, str(mark[name]), currency=section["currency"]) for name in ("actual", "expected")
+        )
+        words = {"day": mark["day"], "metric": metric.name, "actual": seen, "expected": expected, "z": mark["z"]}
+        lines.append(_("%(day)s · %(metric)s: %(actual)s, expected about %(expected)s (z %(z)s)") % words)
+    return lines
+
+
+def store_rows(content: dict[str, Any], section: dict[str, Any]) -> list[dict[str, str | int]]:
+    """The stores of a section side by side: paid amount now and before, orders, refunds."""
+    names = {store["code"]: name_of(store) for store in content["stores"]}
+    money = {"gmv", "previous", "refunds"}
+    return [
+        {
+            "name": names.get(row["store"], row["store"]),
+            "orders": row["orders"],
+            **{name: format_money(Decimal(row[name]), currency=section["currency"]) for name in money},
+        }
+        for row in section["by_store"]
+    ]
+
+
+def product_rows(rows: list[dict[str, Any]]) -> list[dict[str, str]]:
+    """Products that moved, with amounts as people read them."""
+    return [
+        {
+            "sku": row["sku"],
+            "shown_name": name_of(row),
+            **{
+                name: format_money(Decimal(row[name]), currency=row.get("currency", settings.BASE_CURRENCY)) for name in ("now", "before", "change")
+            },
+        }
+        for row in rows
+    ]
+
+
+def segment_lines(content: dict[str, Any]) -> list[str]:
+    """Segments by their names with how many customers they hold."""
+    labels = dict(Segment.choices)
+    return [
+        f"{labels.get(row['segment'], row['segment'])}: {row['customers']}" for row in content["segments"]["segments"]
+    ]
+
+
+def stock_value(content: dict[str, Any]) -> str:
+    """The value of the stock, which is kept in the base currency."""
+    return format_money(Decimal(content["stock"]["value"]), currency=settings.BASE_CURRENCY)
 
 
 def name_of(row: dict[str, Any]) -> str:

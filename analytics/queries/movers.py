@@ -8,6 +8,7 @@ from django.db.models import Count, F, Q, Sum
 
 from analytics.periods import Period
 from catalog.models import DailySales, Store
+from config.kernel.money import round_money
 from fulfillment.models import Bucket, RestockSuggestion, ShortLine, StockBalance
 from membership.models import RfmRun, RfmSegmentTotal, RfmTransition
 
@@ -15,18 +16,18 @@ SHOWN = 10
 
 
 def moved_products(stores: Sequence[Store], *, now: Period, before: Period) -> dict[str, list[dict[str, Any]]]:
-    """The SKUs whose net sales rose and fell most; each with both amounts, in the stores' own currencies."""
+    """The SKUs whose net sales rose and fell most; each with both amounts, apart by currency, never added up over two."""
     span = Q(day__range=(now.first, now.last)) | Q(day__range=(before.first, before.last))
     sales = DailySales.objects.filter(span, store__in=stores).values(
-        "sku__code", "sku__product__name", "sku__product__english_name"
+        "sku__code", "sku__product__name", "sku__product__english_name", "store__currency"
     )
     rows = sales.annotate(
         now=Sum("revenue", filter=Q(day__range=(now.first, now.last)), default=Decimal(0)),
         before=Sum("revenue", filter=Q(day__range=(before.first, before.last)), default=Decimal(0)),
         units=Sum("units", filter=Q(day__range=(now.first, now.last)), default=0),
     ).annotate(change=F("now") - F("before"))
-    risen = rows.filter(change__gt=0).order_by("-change", "sku__code")[:SHOWN]
-    fallen = rows.filter(change__lt=0).order_by("change", "sku__code")[:SHOWN]
+    risen = rows.filter(change__gt=0).order_by("-change", "sku__code", "store__currency")[:SHOWN]
+    fallen = rows.filter(change__lt=0).order_by("change", "sku__code", "store__currency")[:SHOWN]
     return {"up": [_product(row) for row in risen], "down": [_product(row) for row in fallen]}
 
 
@@ -35,9 +36,10 @@ def _product(row: Any) -> dict[str, Any]:
         "sku": row["sku__code"],
         "name": row["sku__product__name"],
         "english_name": row["sku__product__english_name"],
-        "now": str(row["now"]),
-        "before": str(row["before"]),
-        "change": str(row["change"]),
+        "currency": row["store__currency"],
+        "now": str(round_money(row["now"])),
+        "before": str(round_money(row["before"])),
+        "change": str(round_money(row["change"])),
         "units": row["units"],
     }
 
@@ -51,7 +53,7 @@ def stock_state(stores: Sequence[Store]) -> dict[str, Any]:
     )
     suggestions = RestockSuggestion.objects.filter(state=RestockSuggestion.State.OPEN, warehouse_id__in=warehouses)
     return {
-        "value": str(totals["value"] or 0),
+        "value": str(round_money(totals["value"] or Decimal(0))),
         "units": totals["units"] or 0,
         "empty": totals["empty"],
         "shortages": ShortLine.objects.filter(state=ShortLine.State.OPEN, order_line__order__store__in=stores).count(),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from analytics.models import StoreDay
 from analytics.periods import Period
 from catalog.models import Listing, Store
 from config.kernel.models import ImportRow, InboxMessage, StaleDay
+from config.kernel.money import round_money
 from config.kernel.store_time import store_day, zone_of
 from marketing.models import EventPeriod
 
@@ -28,7 +30,7 @@ def data_quality(stores: Sequence[Store], period: Period) -> dict[str, Any]:
             state=ImportRow.State.REJECTED, batch__store_code__in=codes, batch__state="applied"
         ).count(),
         "days_without_rate": foreign.filter(exchange_rate__isnull=True).values("day").distinct().count(),
-        "sales_without_cost": str(sums["uncosted"] or 0),
+        "sales_without_cost": str(round_money(sums["uncosted"] or Decimal(0))),
         "guest_orders": sums["guests"] or 0,
         "paid_orders": sums["paid"] or 0,
         "stale_days": StaleDay.objects.filter(store_code__in=codes, day__range=(period.first, period.last)).count(),

@@ -13,6 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from analytics import reading
+from analytics.metrics import BY_CODE
 from analytics.models import Report
 from config.kernel.importing.export import safe_cell
 from config.kernel.models import User
@@ -30,19 +31,16 @@ def report_page(report: Report) -> dict[str, Any]:
                 "currency": section["currency"],
                 "is_converted": section["is_converted"],
                 "rows": list(reading.metric_rows(content, section)),
-                "by_store": section["by_store"],
-                "outliers": section["outliers"],
+                "by_store": reading.store_rows(content, section),
+                "outliers": reading.outlier_lines(section),
                 "trend": section["trend"],
             }
             for section in content["sections"]
         ],
-        "products": {
-            way: [{**row, "shown_name": reading.name_of(row)} for row in rows]
-            for way, rows in content["products"].items()
-        },
+        "products": {way: reading.product_rows(rows) for way, rows in content["products"].items()},
         "events": [{**event, "shown_name": reading.name_of(event)} for event in content["events"]],
-        "stock": content["stock"],
-        "segments": content["segments"],
+        "stock": {**content["stock"], "value": reading.stock_value(content)},
+        "segments": {**content["segments"], "lines": reading.segment_lines(content)},
         "quality": reading.quality_lines(content),
         "missing": reading.missing_sources(),
     }
@@ -83,14 +81,18 @@ def _csv_path(report: Report, language: str) -> str:
 
 
 def report_csv(report: Report) -> str:
-    """The KPI table as CSV, exact values, cells safe to open in a spreadsheet."""
+    """The KPI table as CSV in the language that is active: exact values, changes as shares, cells safe in a spreadsheet."""
     text = io.StringIO()
     writer = csv.writer(text)
     compared = list(report.content["compared"])
-    writer.writerow([_("currency"), _("metric"), _("value"), *compared, *(f"{name} %" for name in compared)])
+    names = reading.compared_periods(report.content)
+    headings = [_("currency"), _("code"), _("metric"), _("value"), *names, *reading.comparison_names(report.content)]
+    writer.writerow([safe_cell(heading) for heading in headings])
     for section in report.content["sections"]:
         for stored in section["metrics"]:
             changes = [stored.get(f"{name}_change") for name in compared]
             values = [stored["value"], *(stored.get(name) for name in compared), *changes]
-            writer.writerow([safe_cell(section["currency"]), safe_cell(stored["code"]), *values])
+            metric = BY_CODE.get(stored["code"])
+            name = str(metric.name) if metric else stored["code"]
+            writer.writerow([safe_cell(section["currency"]), safe_cell(stored["code"]), safe_cell(name), *values])
     return text.getvalue()

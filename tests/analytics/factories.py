@@ -7,6 +7,7 @@ from itertools import count
 
 from django.contrib.auth.models import Group, Permission
 
+from analytics.models import StoreDay
 from catalog.models import Channel, Product, Sku, Store
 from config.kernel.models import RoleScope, User
 from config.kernel.stale import mark_stale
@@ -142,13 +143,20 @@ def make_refund(order, day, amount, *, units=0, kind="refund"):
     mark_stale("store_day", store_code=order.store.code, day=day)
 
 
-def make_steady_trade(store, *, first, last, orders=1, goods=Decimal(100)):
-    """The same few orders of new customers on every day of a range."""
-    day = first
-    while day <= last:
-        for _ in range(orders):
-            make_order(store, Sale(day, goods), customer=make_customer())
-        day += timedelta(days=1)
+def make_history(store, *, last, days, orders, paid):
+    """Built store days of a steady trade, without the orders behind them."""
+    StoreDay.objects.bulk_create(
+        StoreDay(
+            store=store,
+            day=last - timedelta(days=back),
+            placed_orders=orders,
+            paid_orders=orders,
+            paid_amount=paid,
+            exchange_rate=1,
+            built_at=at_noon(last),
+        )
+        for back in range(days)
+    )
 
 
 def make_reader(username="reader", *, permissions=("analytics.view_report",), stores=(), **values):
