@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, F, Max, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,6 +21,8 @@ from config.kernel.todo import Todo
 from membership.models import Customer, CustomerIdentity, MergeCandidate, Purchase, PurchaseRefund
 
 DAYS_NAMED = 5
+# SQLite adds decimals up as floating point numbers: half a cent less is still the whole amount.
+HALF_A_CENT = Decimal("0.005")
 
 
 @dataclass(frozen=True)
@@ -56,11 +58,31 @@ class RfmWindow:
             paid=Max("purchase__amount"),
         )
         by_units = Q(bought__gt=0, units__gte=F("bought"))
-        return sums.filter(by_units | Q(bought=0, back__gte=F("paid"))).values("purchase_id")
+        return sums.filter(by_units | Q(bought=0, back__gte=F("paid") - HALF_A_CENT)).values("purchase_id")
 
     def counted(self) -> QuerySet[Purchase]:
         """Purchases that count: in the window and not fully refunded."""
         return self.purchases().exclude(pk__in=self.fully_refunded())
+
+    def linked_refunds(self) -> QuerySet[PurchaseRefund]:
+        """Refunds of purchases that count."""
+        return self.refunds().filter(purchase__in=self.counted().values("pk"))
+
+    def loose_refunds(self) -> QuerySet[PurchaseRefund]:
+        """Refunds within the window whose purchase is not known."""
+        return self.refunds().filter(purchase__isnull=True, refunded_on__gte=self.first, customer__isnull=False)
+
+    def known_customers(self) -> QuerySet[Customer]:
+        """Customers of the store (or of all) but those who bought for the first time after `as_of`."""
+        bought = Purchase.objects.filter(customer=OuterRef("pk"))
+        found = Customer.objects.filter(merged_into__isnull=True, erased_at__isnull=True)
+        if self.store is not None:
+            bought = bought.filter(store=self.store)
+            met = CustomerIdentity.objects.filter(customer=OuterRef("pk"), store=self.store)
+            found = found.filter(Exists(met) | Exists(bought))
+        return found.exclude(
+            Exists(bought.filter(paid_on__gt=self.as_of)) & ~Exists(bought.filter(paid_on__lte=self.as_of))
+        )
 
 
 def rfm_currency(window: RfmWindow) -> str:
@@ -68,19 +90,32 @@ def rfm_currency(window: RfmWindow) -> str:
 
     Raises DomainError "rates_missing" naming the days when neither is possible.
     """
-    purchases = window.purchases()
-    without = purchases.filter(base_amount__isnull=True)
-    if not without.exists():
+    days = _days_without_rate(window)
+    if not days:
         return str(settings.BASE_CURRENCY)
-    currencies = list(purchases.order_by("currency").values_list("currency", flat=True).distinct())
+    currencies: set[str] = set()
+    for facts in _money_facts(window):
+        currencies.update(facts.order_by().values_list("currency", flat=True).distinct())
     if len(currencies) == 1:
-        return str(currencies[0])
-    days = list(without.order_by("paid_on").values_list("paid_on", flat=True).distinct()[:DAYS_NAMED])
+        return currencies.pop()
     raise DomainError(
         "rates_missing",
         _("Exchange rates are missing for %(days)s. Import them first.") % {"days": ", ".join(map(str, days))},
         detail={"days": [str(day) for day in days]},
     )
+
+
+def _money_facts(window: RfmWindow) -> tuple[QuerySet[Any], QuerySet[Any], QuerySet[Any]]:
+    return window.purchases(), window.linked_refunds(), window.loose_refunds()
+
+
+def _days_without_rate(window: RfmWindow) -> list[date]:
+    """The first days whose facts have no amount in the base currency."""
+    days: set[date] = set()
+    for facts, field in zip(_money_facts(window), ("paid_on", "refunded_on", "refunded_on"), strict=True):
+        found = facts.filter(base_amount__isnull=True).order_by(field)
+        days.update(found.values_list(field, flat=True).distinct()[:DAYS_NAMED])
+    return sorted(days)[:DAYS_NAMED]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,42 +131,44 @@ class RfmInput:
 def rfm_inputs(
     window: RfmWindow, *, currency: str, first_customer: int | None = None, last_customer: int | None = None
 ) -> list[RfmInput]:
-    """The inputs of every scored customer (of a range of ids), by id; three queries.
+    """The inputs of every scored customer (of a range of ids), by id.
 
     Parts of one checkout are one purchase; fully refunded purchases do not count; unlinked refunds lower the money only.
     """
-    amount = "base_amount" if currency == settings.BASE_CURRENCY and _has_base(window) else "amount"
-    span = {}
+    is_in_base = currency == settings.BASE_CURRENCY and not _days_without_rate(window)
+    amount = "base_amount" if is_in_base else "amount"
+    whose = Q()
     if first_customer is not None and last_customer is not None:
-        span = {"customer_id__range": (first_customer, last_customer)}
-    counted = window.counted().filter(**span)
-    refunds = window.refunds()
-    linked = refunds.filter(purchase__in=window.counted().values("pk"))
-    loose = refunds.filter(purchase__isnull=True, refunded_on__gte=window.first)
-    back: dict[int, Decimal] = {}
-    for name, found in (("purchase__customer_id", linked), ("customer_id", loose)):
-        key = {name.replace("customer_id", "customer_id__range"): span["customer_id__range"]} if span else {}
-        sums = (
-            found.filter(**key).exclude(**{f"{name}__isnull": True}).values_list(name).annotate(Sum(amount)).order_by()
-        )
-        for customer_id, total in sums:
-            back[customer_id] = back.get(customer_id, Decimal(0)) + (total or 0)
-    rows = counted.values_list("customer_id").annotate(
-        Max("paid_on"), Count("checkout_ref", distinct=True), Sum(amount)
-    )
+        whose = Q(customer__gte=first_customer, customer__lte=last_customer)
+    rows = window.counted().filter(whose).values_list("customer_id")
+    sums = rows.annotate(Max("paid_on"), Count("checkout_ref", distinct=True), Sum(amount)).order_by("customer_id")
+    back = _sent_back(window, amount=amount, whose=whose)
     return [
         RfmInput(
             customer_id=customer_id,
             recency_days=(window.as_of - last).days,
             frequency=count,
-            cents=int((total - back.get(customer_id, Decimal(0))) * 100),
+            cents=_cents(total - back.get(customer_id, Decimal(0))),
         )
-        for customer_id, last, count, total in rows.order_by("customer_id")
+        for customer_id, last, count, total in sums
     ]
 
 
-def _has_base(window: RfmWindow) -> bool:
-    return not window.purchases().filter(base_amount__isnull=True).exists()
+def _sent_back(window: RfmWindow, *, amount: str, whose: Q) -> dict[int, Decimal]:
+    """What went back to each customer, linked and unlinked."""
+    # A refund of a purchase lowers the value of who bought.
+    linked = window.linked_refunds().filter(purchase__in=Purchase.objects.filter(whose).values("pk"))
+    loose = window.loose_refunds().filter(whose)
+    back: dict[int, Decimal] = {}
+    for rows in (linked.values_list("purchase__customer_id"), loose.values_list("customer_id")):
+        for customer_id, total in rows.annotate(Sum(amount)).order_by():
+            back[customer_id] = back.get(customer_id, Decimal(0)) + (total or 0)
+    return back
+
+
+def _cents(amount: Decimal) -> int:
+    """Whole cents of a sum: SQLite adds decimals up as floating point numbers."""
+    return int((amount * 100).to_integral_value(ROUND_HALF_UP))
 
 
 def order_values(store: Store, *, first: date, last: date) -> list[Decimal]:

@@ -211,7 +211,8 @@ def value_cuts(*, recency_days: Ints, frequency: Ints, cents: Ints, rules: RfmRu
         return {
             "recency_days": float(rules.fixed_cuts.get("recency_days", 90)),
             "frequency": float(rules.fixed_cuts.get("frequency", 2)),
-            "cents": float(rules.fixed_cuts.get("monetary", 300)) * 100,
+            # Rounded, so that 1.10 is 110 cents and not a hair above.
+            "cents": round(float(rules.fixed_cuts.get("monetary", 300)) * 100, 4),
         }
     if not recency_days.size:
         return {"recency_days": 0.0, "frequency": 0.0, "cents": 0.0}

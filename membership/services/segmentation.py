@@ -89,6 +89,7 @@ def plan_segmentation(job: JobRun) -> list[dict[str, Any]]:
             "cuts": cuts.to_json(),
             "warnings": list(warnings),
             "customer_count": len(inputs),
+            "prospect_count": max(window.known_customers().count() - len(inputs), 0),
         },
     )
     ids = [one.customer_id for one in inputs]
@@ -97,7 +98,10 @@ def plan_segmentation(job: JobRun) -> list[dict[str, Any]]:
 
 
 def score_part(parameters: dict[str, Any]) -> dict[str, Any]:
-    """Score a range of customers and put the rows in the place of what the range held in this run."""
+    """Score a range of customers under the run's id; what an earlier attempt wrote already stays.
+
+    Nothing is deleted, so a worker that lost its lease and comes late takes nothing away.
+    """
     run = RfmRun.objects.get(pk=parameters["run"])
     inputs = rfm_inputs(
         _window(run), currency=run.currency, first_customer=parameters["first"], last_customer=parameters["last"]
@@ -119,11 +123,7 @@ def score_part(parameters: dict[str, Any]) -> dict[str, Any]:
         )
         for place, one in enumerate(inputs)
     ]
-    mine = RfmScore.objects.filter(run=run, customer_id__range=(parameters["first"], parameters["last"]))
-    # A worker that lost its lease may come late: what is shown already is never touched.
-    if RfmRun.objects.filter(pk=run.pk, is_current=False).exists():
-        mine.delete()
-        in_small_commits(rows, _insert, largest=2000)
+    in_small_commits(rows, _insert, largest=2000)
     return {"customers": len(rows)}
 
 
@@ -136,6 +136,9 @@ def finish_segmentation(job: JobRun) -> dict[str, Any]:
     run = RfmRun.objects.get(job_run=job)
     former = RfmRun.objects.filter(store=run.store, is_current=True).exclude(pk=run.pk).first()
     with transaction.atomic():
+        # Facts that came in while the parts were at work may have added or taken a customer.
+        run.customer_count = RfmScore.objects.filter(run=run).count()
+        run.save(update_fields=["customer_count"])
         _write_totals(run)
         _write_transitions(run, former if former and former.has_scores else None)
         RfmRun.objects.filter(store=run.store, is_current=True).exclude(pk=run.pk).update(is_current=False)
@@ -189,12 +192,22 @@ def _write_transitions(run: RfmRun, former: RfmRun | None) -> None:
 
 def prune_runs(store: Store | None) -> int:
     """Drop the scores of runs that are neither of the last two nor the last of a month; their matrix and totals stay."""
-    runs = list(RfmRun.objects.filter(store=store, has_scores=True).order_by("-as_of", "-pk"))
+    in_scope = RfmRun.objects.filter(store=store, has_scores=True)
+    # A run that another worker is building is left alone.
+    done = Q(is_current=True) | Q(job_run__isnull=True) | Q(job_run__state=JobRun.State.SUCCEEDED)
+    broken = in_scope.filter(job_run__state__in=[JobRun.State.FAILED, JobRun.State.CANCELLED], is_current=False)
+    runs = list(in_scope.filter(done).order_by("-as_of", "-pk"))
     last_of_month: dict[tuple[int, int], int] = {}
     for run in runs:
         last_of_month.setdefault((run.as_of.year, run.as_of.month), run.pk)
     kept = {run.pk for run in runs[:NIGHTS_KEPT]} | {run.pk for run in runs if run.is_current}
     kept |= set(last_of_month.values())
-    dropped = [run.pk for run in runs if run.pk not in kept]
-    RfmScore.objects.filter(run__in=dropped).delete()
+    dropped = [run.pk for run in runs if run.pk not in kept] + list(broken.values_list("pk", flat=True))
+    scores = list(RfmScore.objects.filter(run__in=dropped).order_by("pk").values_list("pk", flat=True))
+    in_small_commits(scores, _delete, largest=2000)
     return RfmRun.objects.filter(pk__in=dropped).update(has_scores=False)
+
+
+def _delete(keys: list[int]) -> None:
+    for start in range(0, len(keys), 500):
+        RfmScore.objects.filter(pk__in=keys[start : start + 500]).delete()
