@@ -186,10 +186,27 @@ def _end(one: Reservation, *, to: str, now: datetime) -> bool:
         active = active.filter(state=State.HELD, expires_at__lte=now)
     if not active.update(state=to, ended_at=now):
         return False
+    _free(one, one.quantity)
+    return True
+
+
+def _free(one: Reservation, count: int) -> None:
     StockBalance.objects.filter(
         sku_id=one.sku_id, warehouse_id=one.warehouse_id, lot_id=one.lot_id, bucket=Bucket.AVAILABLE
-    ).update(reserved=F("reserved") - one.quantity)
-    return True
+    ).update(reserved=F("reserved") - count)
+
+
+@tried_again
+@transaction.atomic
+def release_pieces(one: Reservation, count: int) -> int:
+    """Give up `count` of a promise's pieces; returns how many are free again, 0 when it was ended or changed meanwhile."""
+    if count >= one.quantity:
+        return one.quantity if _end(one, to=State.RELEASED, now=timezone.now()) else 0
+    active = Reservation.objects.filter(pk=one.pk, state__in=Reservation.ACTIVE_STATES, quantity=one.quantity)
+    if not active.update(quantity=F("quantity") - count):
+        return 0
+    _free(one, count)
+    return count
 
 
 def release_run_out(*, sku_id: int, warehouse_id: int, now: datetime) -> int:
