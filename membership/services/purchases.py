@@ -68,7 +68,13 @@ class RefundFact:
 
 @transaction.atomic
 def record_purchases(facts: Sequence[PurchaseFact]) -> int:
-    """Note completed sales; one that is known already changes nothing. Returns how many were new."""
+    """Note completed sales; one that is known already changes nothing, of two with one reference the first counts.
+
+    Returns how many were new.
+    """
+    by_ref: dict[str, PurchaseFact] = {}
+    for fact in facts:
+        by_ref.setdefault(fact.source_ref, fact)
     rows = [
         Purchase(
             source_ref=fact.source_ref,
@@ -84,7 +90,7 @@ def record_purchases(facts: Sequence[PurchaseFact]) -> int:
             goods_units=sum(line.quantity for line in fact.lines),
             cost=fact.cost,
         )
-        for fact in facts
+        for fact in by_ref.values()
     ]
     new = dict(insert_new(rows, conflict=["source_ref"], returning=["source_ref", "id"]))
     insert_many(
@@ -96,7 +102,7 @@ def record_purchases(facts: Sequence[PurchaseFact]) -> int:
                 net_amount=line.net,
                 cost=line.cost,
             )
-            for fact in facts
+            for fact in by_ref.values()
             if fact.source_ref in new
             for line in fact.lines
         ]
