@@ -677,6 +677,7 @@ class Migration(migrations.Migration):
                 "ordering": ["-id"],
                 "indexes": [
                     models.Index(fields=["store", "placed_on"], name="order_store_placed"),
+                    models.Index(fields=["placed_on"], name="order_placed_day"),
                     models.Index(fields=["customer", "-placed_at"], name="order_customer"),
                     models.Index(fields=["-placed_at"], name="order_newest"),
                     models.Index(
