@@ -6,6 +6,7 @@ from catalog.services.daily import (
     DailyTrafficRow,
     replace_daily_sales,
     replace_daily_traffic,
+    replace_many_daily_sales,
 )
 from catalog.services.listings import ensure_skus, ensure_store, match_listing
 from catalog.services.prices import set_cost, set_price
@@ -18,6 +19,7 @@ __all__ = [
     "match_listing",
     "replace_daily_sales",
     "replace_daily_traffic",
+    "replace_many_daily_sales",
     "save_category",
     "set_cost",
     "set_price",

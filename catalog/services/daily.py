@@ -1,15 +1,17 @@
 """Daily facts that the rooms above report down: a day is always replaced whole."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
+from django.db import models, transaction
 
 from catalog.models import DailySales, DailyTraffic, Store
 from config.kernel.sql import insert_many
+
+DAYS_AT_ONCE = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,23 +40,31 @@ class DailyTrafficRow:
     cart_adds: int = 0
 
 
-@transaction.atomic
 def replace_daily_sales(store_code: str, *, day: date, rows: Sequence[DailySalesRow]) -> int:
     """Put the rows in the place of what the day held; returns how many there are."""
-    store = Store.objects.get(code=store_code)
-    DailySales.objects.filter(store=store, day=day).delete()
-    insert_many([DailySales(store_id=store.pk, day=day, **_values(row)) for row in rows])
-    return len(rows)
+    return _replace(DailySales, store_code, {day: rows})
+
+
+def replace_many_daily_sales(store_code: str, *, rows: Mapping[date, Sequence[DailySalesRow]]) -> int:
+    """The same for many days in one transaction; a day without rows becomes empty. Returns the number of rows."""
+    return _replace(DailySales, store_code, rows)
+
+
+def replace_daily_traffic(store_code: str, *, day: date, rows: Sequence[DailyTrafficRow]) -> int:
+    """Put the rows in the place of what the day held; returns how many there are."""
+    return _replace(DailyTraffic, store_code, {day: rows})
 
 
 @transaction.atomic
-def replace_daily_traffic(store_code: str, *, day: date, rows: Sequence[DailyTrafficRow]) -> int:
-    """Put the rows in the place of what the day held; returns how many there are."""
-    store = Store.objects.get(code=store_code)
-    DailyTraffic.objects.filter(store=store, day=day).delete()
-    insert_many([DailyTraffic(store_id=store.pk, day=day, **_values(row)) for row in rows])
-    return len(rows)
+def _replace(model: type[models.Model], store_code: str, rows: Mapping[date, Sequence[Any]]) -> int:
+    store_id = Store.objects.values_list("pk", flat=True).get(code=store_code)
+    days = sorted(rows)
+    for start in range(0, len(days), DAYS_AT_ONCE):
+        model._default_manager.filter(store_id=store_id, day__in=days[start : start + DAYS_AT_ONCE]).delete()
+    facts = [model(store_id=store_id, day=day, **_columns(row)) for day in days for row in rows[day]]
+    insert_many(facts)
+    return len(facts)
 
 
-def _values(row: DailySalesRow | DailyTrafficRow) -> dict[str, Any]:
-    return {column.name: getattr(row, column.name) for column in fields(row)}
+def _columns(row: Any) -> dict[str, Any]:
+    return {one.name: getattr(row, one.name) for one in fields(row)}

@@ -1,12 +1,18 @@
 """Daily facts: a day is replaced whole, other days and stores are not touched."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
 from catalog.models import DailySales, DailyTraffic, Store
-from catalog.services import DailySalesRow, DailyTrafficRow, replace_daily_sales, replace_daily_traffic
+from catalog.services import (
+    DailySalesRow,
+    DailyTrafficRow,
+    replace_daily_sales,
+    replace_daily_traffic,
+    replace_many_daily_sales,
+)
 from tests.catalog.factories import make_sku, make_store
 
 pytestmark = pytest.mark.django_db
@@ -84,3 +90,18 @@ def test_traffic_of_a_day_is_replaced_too():
     assert replace_daily_traffic("s", day=DAY, rows=[row]) == 1
     columns = ("impressions", "clicks", "visitors", "page_views", "cart_adds")
     assert DailyTraffic.objects.values_list(*columns).get() == (1000, 50, 40, 90, 8)
+
+
+def test_hundreds_of_days_are_replaced_in_one_go(django_assert_max_num_queries):
+    make_store("s")
+    sku = make_sku("A")
+    days = [DAY + timedelta(days=number) for number in range(300)]
+    replace_daily_sales("s", day=days[7], rows=[DailySalesRow(sku.pk, 9, 9, Decimal("9.00"))])
+    outside = days[-1] + timedelta(days=1)
+    replace_daily_sales("s", day=outside, rows=[DailySalesRow(sku.pk, 8, 8, Decimal("8.00"))])
+    rows = {day: [DailySalesRow(sku.pk, 1, number, Decimal(number))] for number, day in enumerate(days)}
+    rows[days[3]] = []
+    with django_assert_max_num_queries(6):
+        assert replace_many_daily_sales("s", rows=rows) == 299
+    wanted = [("s", day, "A", number, Decimal(number)) for number, day in enumerate(days) if number != 3]
+    assert sales() == [*wanted, ("s", outside, "A", 8, Decimal("8.00"))]
