@@ -44,7 +44,7 @@ def append_only_operation(app_label: str, tables: Mapping[str, Sequence[str]]) -
     def guard(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
         if editor.connection.vendor != "postgresql":
             return
-        editor.execute(FUNCTION)
+        editor.execute(FUNCTION, params=None)
         for name, may_set in tables.items():
             table = apps.get_model(app_label, name)._meta.db_table
             arguments = ", ".join(f"'{column}'" for column in may_set)

@@ -47,7 +47,8 @@ class Command(BaseCommand):
             raise CommandError(str(error.message)) from error
         if options["output"]:
             self._write(RfmRun.objects.get(job_run=job), options["output"])
-        print_figures(self.stdout, job.result)
+        # PostgreSQL keeps the keys of a JSON value in an order of its own.
+        print_figures(self.stdout, {key: job.result[key] for key in ("customers", "segments")})
 
     def _write(self, run: RfmRun, path: Path) -> None:
         scores = list(RfmScore.objects.filter(run=run).select_related("customer").order_by("customer_id"))
