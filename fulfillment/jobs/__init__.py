@@ -1,5 +1,5 @@
 """The scheduled entry points of fulfillment."""
 
-from fulfillment.jobs import daily, restock
+from fulfillment.jobs import daily, restock, stock
 
-__all__ = ["daily", "restock"]
+__all__ = ["daily", "restock", "stock"]

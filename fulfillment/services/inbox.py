@@ -3,7 +3,7 @@
 import hashlib
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -144,8 +144,13 @@ def replay_inbox(*, now: datetime, store: Store | None = None, parked: bool = Tr
     messages = InboxMessage.objects.filter(wanted, kind=KIND)
     if store is not None:
         messages = messages.filter(source=_source(store))
+    return replay_messages(list(messages.order_by("pk")[:1000]), now=now)
+
+
+def replay_messages(messages: Sequence[InboxMessage], *, now: datetime) -> dict[str, int]:
+    """Send these messages again; returns counts by the state that they came to."""
     counts: dict[str, int] = {}
-    for message in list(messages.order_by("pk")[:1000]):
+    for message in messages:
         state = _replay(message, now=now)
         if state:
             counts[state] = counts.get(state, 0) + 1

@@ -5,7 +5,9 @@ from decimal import Decimal
 from itertools import count
 
 from catalog.models import Channel, KitPart, Listing, Product, Sku, Store
-from fulfillment.models import Lot, StoreSupply, Warehouse
+from fulfillment.models import Lot, Order, StoreSupply, Warehouse
+from fulfillment.orders import BuyerInput, LineInput, OrderInput, PaymentInput
+from fulfillment.services.intake import take_in_order
 from fulfillment.services.stock import Delivery, find_lot, receive_stock
 
 NOON = datetime(2026, 11, 11, 4, 0, tzinfo=UTC)
@@ -59,3 +61,25 @@ def put_in_stock(
         occurred_at=NOON,
     )
     return lot
+
+
+def line_of(sku: Sku, quantity: int = 1, price: str = "10.00", **values: object) -> LineInput:
+    """One line of an order that comes in."""
+    return LineInput(sku.pk, quantity, Decimal(price), code=sku.code, **values)
+
+
+def payment_of(amount: str, *, ref: str = "", at: datetime = NOON, stage: str = "full") -> PaymentInput:
+    """One payment that comes in."""
+    return PaymentInput(Decimal(amount), at, ref or f"pay-{next(_numbers)}", stage=stage)
+
+
+def order_of(*lines: LineInput, paid: str = "", number: str = "", **values: object) -> OrderInput:
+    """An order that comes in, paid at noon where an amount is given."""
+    payments = (payment_of(paid),) if paid else ()
+    values = {"placed_at": NOON, "payments": payments, "buyer": BuyerInput(id="buyer-1", name="张三")} | values
+    return OrderInput(number or f"T{next(_numbers)}", lines=lines, **values)
+
+
+def make_order(store: Store, *lines: LineInput, paid: str = "", **values: object) -> Order:
+    """A marketplace order that was taken in."""
+    return take_in_order(store, order=order_of(*lines, paid=paid, **values)).order
