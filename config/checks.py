@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core import checks
+from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import DatabaseError
 
 from config.kernel.models import User
@@ -35,7 +36,7 @@ def secrets_are_shared(**kwargs: Any) -> list[CheckMessage]:
     if not settings.SECRETS_ARE_LOCAL or settings.IS_SQLITE:
         return []
     return [
-        Warning(
+        checks.Warning(
             "The secrets are kept in var/secrets of this machine only.",
             hint="Set SECRET_KEY, ENCRYPTION_KEYS and LOOKUP_KEY (or *_FILE) on every machine.",
             id="config.W002",
@@ -49,7 +50,7 @@ def broker_is_shared(**kwargs: Any) -> list[CheckMessage]:
     if settings.IS_SQLITE or not settings.CELERY_BROKER_URL.startswith("filesystem"):
         return []
     return [
-        Warning(
+        checks.Warning(
             "The broker is a folder of this machine.",
             hint="Workers on other machines need CELERY_BROKER_URL=redis://...",
             id="config.W003",

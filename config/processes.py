@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 STOP_SECONDS = 10.0
@@ -35,17 +36,17 @@ class Child:
     def start(self) -> None:
         """Start it in a session of its own, so that Ctrl-C reaches only us and we end it in order."""
         self.started_at = time.monotonic()
-        self.process = subprocess.Popen(  # noqa: S603 - our own commands
-            list(self.command), start_new_session=True, preexec_fn=_end_with_parent
+        self.process = subprocess.Popen(
+            list(self.command),
+            start_new_session=True,
+            preexec_fn=_end_with_parent,  # noqa: PLW1509 - we have one thread
         )
 
     def signal_group(self, number: int) -> None:
         """Signal the process and its own children."""
         if self.process is not None:
-            try:
+            with suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.process.pid, number)
-            except (ProcessLookupError, PermissionError):
-                pass
 
     @property
     def is_running(self) -> bool:

@@ -8,8 +8,8 @@ from config.demo.ground import Ground
 from config.demo.trade import DemoOrder
 from fulfillment.models import Order
 from fulfillment.orders import BuyerInput, LineInput, OrderInput, PaymentInput
-from fulfillment.services.intake import take_in_order
 from fulfillment.services.dispatch import ship_lines
+from fulfillment.services.intake import take_in_order
 from fulfillment.services.refunds import RefundPiece, refund_lines
 
 SHIPS_AFTER = timedelta(hours=9)

@@ -49,7 +49,7 @@ class DemoPlan:
 
 def plan_demo(seed: int, *, today: date, orders: int = ORDERS) -> DemoPlan:
     """Make up the shop's goods, buyers and orders over the fourteen months that end on `today`."""
-    source = random.Random(seed)  # noqa: S311 - a demo wants the same chance every time
+    source = random.Random(seed)
     skus = tuple(demo_skus(source))
     first = today - timedelta(days=MONTH_DAYS)
     gone = stock_outs(skus, source, first=first, last=today - timedelta(days=LIVE_DAYS))
@@ -68,7 +68,7 @@ def seed_demo(*, seed: int, now: datetime, say: Callable[[str], None], orders: i
     if Store.objects.exists():
         raise DomainError("not_empty", _("There are stores already: the demo fills an empty database only."))
     plan = plan_demo(seed, today=now.astimezone(BEIJING).date(), orders=orders)
-    source = random.Random(seed + 1)  # noqa: S311 - as above
+    source = random.Random(seed + 1)
     call_command("install_reference", verbosity=0, stdout=_Silence())
     make_staff()
     ground = lay_ground(plan.skus, source, opened_on=plan.first)

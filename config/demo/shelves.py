@@ -32,7 +32,9 @@ def fill_shelves(ground: Ground, skus: Sequence[DemoSku], source: random.Random,
 def _count_in(row: Sku, sku: DemoSku, warehouse: Warehouse, source: random.Random, *, now: datetime) -> None:
     shelf_days = row.shelf_life_days or 0
     expires_on = now.date() + timedelta(days=source.randrange(40, shelf_days)) if 0 < shelf_days < 400 else None
-    lot = find_lot(row, code=f"{warehouse.code[:2].upper()}{now:%y%m}{sku.code[-3:]}" if expires_on else "", expires_on=expires_on)
+    lot = find_lot(
+        row, code=f"{warehouse.code[:2].upper()}{now:%y%m}{sku.code[-3:]}" if expires_on else "", expires_on=expires_on
+    )
     receive_stock(
         Delivery(
             sku_id=row.pk,

@@ -1,0 +1,1 @@
+"""The shared ground: money, time, errors, jobs, audit, imports. It knows no room."""

@@ -22,7 +22,8 @@ class Actor:
     request_id: str = ""
 
 
-_current: ContextVar[Actor | Callable[[], Actor]] = ContextVar("actor", default=Actor())
+NOBODY = Actor()
+_current: ContextVar[Actor | Callable[[], Actor]] = ContextVar("actor", default=NOBODY)
 
 
 def current_actor() -> Actor:

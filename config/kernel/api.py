@@ -56,6 +56,7 @@ class NewestFirstPagination(CursorPagination):
 
 
 def words_of(detail: Any) -> list[str]:
+    """Every sentence within an error's detail, nested ones with the name of their field."""
     if isinstance(detail, Mapping):
         return [f"{name}: {word}" for name, value in detail.items() for word in words_of(value)]
     if isinstance(detail, Sequence) and not isinstance(detail, str):

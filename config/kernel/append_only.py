@@ -5,14 +5,14 @@ from typing import Any, NoReturn, TypeVar
 
 from django.db import models
 
-M = TypeVar("M", bound=models.Model, covariant=True)
+M_co = TypeVar("M_co", bound=models.Model, covariant=True)
 
 
 class AppendOnlyError(Exception):
     """Somebody tried to change or delete a row that is kept for ever."""
 
 
-class AppendOnlyQuerySet(models.QuerySet[M]):
+class AppendOnlyQuerySet(models.QuerySet[M_co]):
     """Reads and inserts; everything else is refused."""
 
     def _refuse(self) -> NoReturn:

@@ -34,7 +34,7 @@ def register_sender(kind: str, sender: Sender) -> None:
 
 def enqueue(kind: str, *, key: str, payload: dict[str, Any], due_at: datetime | None = None) -> OutboxMessage:
     """Write a message in the caller's transaction; the same key again gives the first one and sends nothing more."""
-    from config.kernel.tasks import deliver_outbox  # noqa: PLC0415 - the task calls this module
+    from config.kernel.tasks import deliver_outbox
 
     row = OutboxMessage(kind=kind, key=key, payload=payload, due_at=due_at or timezone.now())
     if insert_new([row], conflict=["key"]):
@@ -123,7 +123,7 @@ def send_mail_message(message: OutboxMessage) -> str:
 
 
 def _inline_part(content: bytes, item: dict[str, str]) -> Any:
-    from email.mime.image import MIMEImage  # noqa: PLC0415 - only mails with pictures need it
+    from email.mime.image import MIMEImage
 
     part = MIMEImage(content, _subtype=item["type"].partition("/")[2])
     part.add_header("Content-ID", f"<{item['cid']}>")

@@ -19,6 +19,8 @@ from fulfillment.layouts.count import NOTHING, FileCount
 
 
 class LineKind(StrEnum):
+    """What a line of a file stands for."""
+
     GOODS = "goods"
     GIFT = "gift"
     SHIPPING = "shipping"
@@ -40,6 +42,8 @@ class SourceState(StrEnum):
 
 
 class PaymentKind(StrEnum):
+    """In full, or one of the two payments of a presale."""
+
     FULL = "full"
     DEPOSIT = "deposit"
     BALANCE = "balance"
@@ -70,6 +74,8 @@ class ParsedLine:
 
 @dataclass(frozen=True, slots=True)
 class ParsedPayment:
+    """One payment of an order; without a time where the file does not say."""
+
     kind: PaymentKind
     amount: Decimal
     paid_at: datetime | None
@@ -236,6 +242,7 @@ class Layout(ABC):
 
 
 def line_amount(quantity: int, unit_price: Decimal) -> Decimal:
+    """Quantity x price, half up to the cent."""
     return (quantity * unit_price).quantize(CENT, rounding=ROUND_HALF_UP)
 
 

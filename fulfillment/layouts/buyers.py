@@ -48,10 +48,12 @@ class Buyer:
 
 
 def is_masked(text: str) -> bool:
+    """Whether stars stand for characters that the channel took out."""
     return any(mask in text for mask in _MASKS)
 
 
 def is_virtual_number(phone: str, *, name: str = "") -> bool:
+    """Whether a number is one that the channel lends out for a while: it has an extension."""
     return bool(_EXTENSION.search(phone.strip())) or bool(_NAME_EXTENSION.search(name.strip()))
 
 

@@ -71,6 +71,8 @@ class _Row:
 
 
 class OnlineRetailLayout(Layout):
+    """One row for each line of an invoice; the letter before its number tells sales, cancellations and adjustments apart."""
+
     code = "online-retail"
     label = _("Online Retail (UCI)")
     currency = "GBP"

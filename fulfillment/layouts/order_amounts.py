@@ -46,6 +46,7 @@ class OrderAmounts:
 
 
 def read_amounts(reader: OrderReader, *, lines: Sequence[ParsedLine]) -> OrderAmounts:
+    """The amounts that a file gives for the whole order; None for what it leaves out."""
     refund = reader.amount("refund")
     return OrderAmounts(
         goods=reader.amount("goods_amount"),
@@ -70,6 +71,7 @@ def completed_amounts(amounts: OrderAmounts, *, lines: Sequence[ParsedLine]) -> 
 
 
 def net_of_lines(lines: Sequence[ParsedLine]) -> Decimal:
+    """What the lines are worth after their own discounts."""
     return sum((line.amount - line.discount_amount for line in lines), NOTHING)
 
 

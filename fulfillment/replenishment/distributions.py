@@ -22,6 +22,7 @@ def normal_quantile(level: Floats) -> Floats:
 
 
 def normal_cdf(k: Floats) -> Floats:
+    """The standard normal distribution function of each value."""
     from scipy.special import ndtr
 
     chance: Floats = ndtr(k)

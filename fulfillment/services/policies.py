@@ -44,7 +44,7 @@ def policies_of(warehouse_id: int) -> dict[str, RestockPolicy]:
 def service_policy(policy: RestockPolicy) -> ServicePolicy:
     """The policy as the arithmetic reads it."""
     return ServicePolicy(
-        measure=cast(Measure, policy.measure),
+        measure=cast("Measure", policy.measure),
         level=float(policy.service_level),
         cover_min_days=float(policy.cover_min_days),
         cover_max_days=float(policy.cover_max_days),

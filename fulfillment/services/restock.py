@@ -7,6 +7,7 @@ same scope, day and slot is the same run, so that a repeated night makes one set
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from django.utils.translation import gettext as _
 from catalog.models import DailySales, Store
 from config.kernel.errors import DomainError, NotFound
 from config.kernel.models import JobRun
+from config.kernel.money import round_money
 from fulfillment.models import (
     PurchaseOrderLine,
     RestockPolicy,
@@ -165,7 +167,7 @@ def _figures(run: RestockRun, parts: Sequence[dict[str, Any]]) -> dict[str, Any]
         "skus": sum(part["skus"] for part in parts),
         "suggestions": shown.count(),
         "units": totals["units"] or 0,
-        "value": str(totals["value"] or 0),
+        "value": str(round_money(Decimal(totals["value"] or 0))),
         "without_cost": shown.filter(value__isnull=True).count(),
         "reasons": dict(reasons),
     }

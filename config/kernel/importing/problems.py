@@ -92,6 +92,8 @@ ROW_TEXTS: Texts = MappingProxyType(
 
 
 class Severity(StrEnum):
+    """Whether a finding rejects the row or only says something of it."""
+
     ERROR = "error"
     WARNING = "warning"
 

@@ -52,6 +52,7 @@ def bare(raw: str) -> str:
 
 
 def is_nothing(raw: str) -> bool:
+    """Whether a cell says in words that it is empty."""
     return len(raw) < 40 and bare(raw).casefold() in _NOTHING
 
 

@@ -29,6 +29,8 @@ EAST_ASIAN_DATES = frozenset({*range(27, 37), *range(50, 59)})
 
 
 class Sheet(NamedTuple):
+    """A sheet's name and the part of the archive that holds it."""
+
     name: str
     part: str
 

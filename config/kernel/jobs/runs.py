@@ -51,7 +51,7 @@ def _insert(kind_code: str, *, dedupe_key: str | None, **values: Any) -> JobRun:
 
 
 def _wake(run: JobRun) -> None:
-    from config.kernel.tasks import work_on_run as task  # noqa: PLC0415 - the task calls this package
+    from config.kernel.tasks import work_on_run as task
 
     wake(task, run.pk)
 

@@ -107,7 +107,7 @@ class Command(BaseCommand):
         self._say(f"Zhanggui serves at http://{host}:{port}/")
         demo_staff = User.objects.filter(is_demo=True).order_by("pk") if settings.DEMO and settings.DEBUG else []
         if demo_staff:
-            from config.demo.staff import DEMO_PASSWORD  # noqa: PLC0415 - the demo's code is read only for a demo
+            from config.demo.staff import DEMO_PASSWORD
 
             self._say(f"Demo sign-ins, all with the password {DEMO_PASSWORD}")
             for user in demo_staff:
