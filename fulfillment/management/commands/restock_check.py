@@ -31,4 +31,4 @@ class Command(BaseCommand):
             run = run_now(KIND, parameters=parameters, store_code=options["store"])
         except DomainError as error:
             raise CommandError(str(error.message)) from error
-        print_figures(self.stdout, run.result)
+        print_figures(self.stdout, {name: run.result[name] for name in ("skus", "suggestions", "units", "value")})
