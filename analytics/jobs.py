@@ -16,6 +16,8 @@ from config.kernel.jobs import JobKind, Progress, register, start_run
 from config.kernel.models import JobRun, JobRunPart
 
 KIND = "build_report"
+# Days made fresh, content worked out, pictures drawn.
+STEPS = 3
 
 
 def _plan(run: JobRun) -> list[dict[str, Any]]:
@@ -23,14 +25,14 @@ def _plan(run: JobRun) -> list[dict[str, Any]]:
 
 
 def _work(part: JobRunPart, progress: Progress) -> dict[str, Any]:
-    progress.total(1)
+    progress.total(STEPS)
     report = build_report(
         part.parameters["kind"],
         store_code=part.run.store_code,
         day=date.fromisoformat(part.parameters["day"]),
         job_run=part.run,
+        tell=progress.advance,
     )
-    progress.advance()
     return {"report": report.pk, "metrics": report.metric_count, "anomalies": report.anomaly_count}
 
 

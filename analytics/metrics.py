@@ -1,22 +1,19 @@
-"""The metric registry: one definition per metric, in the Chinese and the international family. Pure.
+"""The metric registry: one definition per metric, in the Chinese and in the international family. Pure.
 
-A ratio over a range is the sum of its numerators over the sum of its denominators, never the mean of daily ratios; a zero
-denominator gives None, which is shown as a dash.
+A metric is a sum of measures, or one such sum over another. Over a range a ratio is the sum of its numerators over the
+sum of its denominators, never the mean of daily ratios; a zero denominator gives None, which is shown as a dash. What a
+metric is called and how it is worked out in words stands in `metric_texts.py`.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from analytics.measures import MONEY_NAMES, Measures
 
-from analytics.measures import Measures
-
-Number = Decimal | int
-Reading = Callable[[Measures], Number]
+Terms = tuple[str, ...]
+RATIO_STEP = Decimal("0.000001")
+CENT = Decimal("0.01")
 
 
 class Unit(StrEnum):
@@ -25,16 +22,29 @@ class Unit(StrEnum):
     MONEY = "money"
     COUNT = "count"
     RATE = "rate"
-    RATIO = "ratio"
+    NUMBER = "number"
+    DAYS = "days"
+    MINUTES = "minutes"
 
 
 class Group(StrEnum):
-    """The families that metrics are shown in."""
+    """The groups that metrics are shown in."""
 
     TRADE = "trade"
+    TRAFFIC = "traffic"
     CONVERSION = "conversion"
     MEMBERS = "members"
     SERVICE = "service"
+    STOCK = "stock"
+    MARKETING = "marketing"
+
+
+class Family(StrEnum):
+    """Whose convention a metric follows where the two differ."""
+
+    BOTH = "both"
+    CHINESE = "chinese"
+    INTERNATIONAL = "international"
 
 
 class Direction(StrEnum):
@@ -45,257 +55,126 @@ class Direction(StrEnum):
     NEUTRAL = "neutral"
 
 
-@dataclass(frozen=True)
+class Missing(StrEnum):
+    """Why a metric has no value yet: it is named and shown as a dash, never made up."""
+
+    TRAFFIC = "traffic"
+    SURVEYS = "surveys"
+    RETURNS = "returns"
+    ATTRIBUTION = "attribution"
+
+
+@dataclass(frozen=True, slots=True)
 class Metric:
-    """One figure: what it is called, how it is made, and how it reads."""
+    """One figure. A term is the name of a measure; a leading minus takes it off."""
 
     code: str
-    name: str | Promise
-    formula: str | Promise
     group: Group
     unit: Unit
-    numerator: Reading
-    denominator: Reading | None = None
+    numerator: Terms = ()
+    denominator: Terms | None = None
     direction: Direction = Direction.UP
-    # False: the figure of a range is not the sum of its days.
-    is_additive: bool = True
+    family: Family = Family.BOTH
+    # Whether the figure of a range is the sum over its days and stores.
+    adds_up: bool = False
+    # Stock is valued in the base currency, whatever currency the stores sell in.
+    in_base: bool = False
+    missing: Missing | None = None
+
+    @property
+    def terms(self) -> Terms:
+        """The names of all measures that the metric needs."""
+        return tuple(term.removeprefix("-") for term in (*self.numerator, *(self.denominator or ())))
+
+    @property
+    def has_money(self) -> bool:
+        """Whether the value depends on the currency that the measures are in."""
+        return any(name in MONEY_NAMES for name in self.terms)
 
     def value(self, measures: Measures) -> Decimal | None:
-        """The metric over the range that the measures cover; None where the denominator is zero."""
-        above = Decimal(self.numerator(measures))
-        if self.denominator is None:
+        """The metric over the range that the measures cover; None without source, without data or over zero.
+
+        Sums are exact. A ratio of money keeps cents, any other six decimals: people see fewer, rounded where it is shown.
+        """
+        above = None if self.missing else _sum(self.numerator, measures)
+        if above is None or self.denominator is None:
             return above
-        below = Decimal(self.denominator(measures))
+        below = _sum(self.denominator, measures)
         if not below:
             return None
-        return (above / below).quantize(Decimal("0.0001"), rounding=ROUND_HALF_UP)
+        step = CENT if self.unit is Unit.MONEY else RATIO_STEP
+        return (above / below).quantize(step, rounding=ROUND_HALF_UP)
 
 
-def _metric(
-    code: str, name: str | Promise, formula: str | Promise, unit: Unit, reading: Reading, **more: object
-) -> Metric:
-    return Metric(code, name, formula, more.pop("group", Group.TRADE), unit, reading, **more)  # type: ignore[arg-type]
+def _sum(terms: Terms, measures: Measures) -> Decimal | None:
+    total = Decimal(0)
+    for term in terms:
+        part = getattr(measures, term.removeprefix("-"))
+        if part is None:
+            return None
+        total += -part if term.startswith("-") else part
+    return total
+
+
+NET_SALES = ("gross_amount", "-discount_amount", "-reversal_amount")
+COSTED_SALES = (*NET_SALES, "-uncosted_amount")
+G, U, D, F = Group, Unit, Direction, Family
+
+
+def _repurchase(days: int) -> Metric:
+    return Metric(f"repurchase_{days}", G.MEMBERS, U.RATE, (f"repeat_buyers_{days}",), (f"buyers_{days}",))
 
 
 METRICS: tuple[Metric, ...] = (
-    _metric(
-        "gmv",
-        pgettext_lazy("metric", "GMV (paid amount)"),
-        _(
-            "Paid amounts with postage, on the paid date; later refunds are not taken off. Presale counts with the balance."
-        ),
-        Unit.MONEY,
-        lambda m: m.paid_amount,
-    ),
-    _metric(
-        "net_gmv",
-        pgettext_lazy("metric", "Net GMV"),
-        _("GMV − refunds on their own date; may be negative on a day."),
-        Unit.MONEY,
-        lambda m: m.paid_amount - m.refund_amount,
-    ),
-    _metric(
-        "placed_gmv",
-        pgettext_lazy("metric", "Placed amount"),
-        _("Payable amounts of the orders placed, paid or not."),
-        Unit.MONEY,
-        lambda m: m.placed_amount,
-    ),
-    _metric(
-        "gross_sales",
-        pgettext_lazy("metric", "Gross sales"),
-        _("Quantity × price before discounts, without postage."),
-        Unit.MONEY,
-        lambda m: m.gross_amount,
-    ),
-    _metric(
-        "discounts",
-        pgettext_lazy("metric", "Discounts"),
-        _("Discounts on the paid orders."),
-        Unit.MONEY,
-        lambda m: m.discount_amount,
-        direction=Direction.NEUTRAL,
-    ),
-    _metric(
-        "net_sales",
-        pgettext_lazy("metric", "Net sales"),
-        _("Gross sales − discounts − reversals, without tax and postage."),
-        Unit.MONEY,
-        lambda m: m.net_sales,
-    ),
-    _metric(
-        "gross_profit",
-        pgettext_lazy("metric", "Gross profit"),
-        _("Net sales of rows with a known cost − their cost at the time of sale."),
-        Unit.MONEY,
-        lambda m: m.net_sales - m.uncosted_amount - m.cost_amount,
-    ),
-    _metric(
-        "gross_margin",
-        pgettext_lazy("metric", "Gross margin"),
-        _("Gross profit / net sales of rows with a known cost."),
-        Unit.RATE,
-        lambda m: m.net_sales - m.uncosted_amount - m.cost_amount,
-        denominator=lambda m: m.net_sales - m.uncosted_amount,
-        is_additive=False,
-    ),
-    _metric(
-        "paid_orders",
-        pgettext_lazy("metric", "Paid orders"),
-        _("Orders paid in full."),
-        Unit.COUNT,
-        lambda m: m.paid_orders,
-    ),
-    _metric(
-        "placed_orders",
-        pgettext_lazy("metric", "Orders placed"),
-        _("Orders placed, paid or not."),
-        Unit.COUNT,
-        lambda m: m.placed_orders,
-    ),
-    _metric(
-        "units",
-        pgettext_lazy("metric", "Units sold"),
-        _("Pieces on the paid orders, gifts too."),
-        Unit.COUNT,
-        lambda m: m.units,
-    ),
-    _metric(
-        "buyers",
-        pgettext_lazy("metric", "Buyers"),
-        _("Different buyers within the range; an order of an unknown buyer counts as one."),
-        Unit.COUNT,
-        lambda m: m.all_buyers,
-        is_additive=False,
-        group=Group.MEMBERS,
-    ),
-    _metric(
-        "per_buyer",
-        pgettext_lazy("metric", "Paid amount per buyer"),
-        _("GMV / buyers (客单价)."),
-        Unit.MONEY,
-        lambda m: m.paid_amount,
-        denominator=lambda m: m.all_buyers,
-        is_additive=False,
-    ),
-    _metric(
-        "per_order",
-        pgettext_lazy("metric", "Paid amount per order"),
-        _("GMV / paid orders (笔单价)."),
-        Unit.MONEY,
-        lambda m: m.paid_amount,
-        denominator=lambda m: m.paid_orders,
-        is_additive=False,
-    ),
-    _metric(
-        "aov",
-        pgettext_lazy("metric", "AOV"),
-        _("(Gross sales − discounts) / paid orders; refunds do not lower it."),
-        Unit.MONEY,
-        lambda m: m.gross_amount - m.discount_amount,
-        denominator=lambda m: m.paid_orders,
-        is_additive=False,
-    ),
-    _metric(
-        "units_per_order",
-        pgettext_lazy("metric", "Units per order"),
-        _("Units sold / paid orders."),
-        Unit.RATIO,
-        lambda m: m.units,
-        denominator=lambda m: m.paid_orders,
-        is_additive=False,
-    ),
-    _metric(
-        "refunds",
-        pgettext_lazy("metric", "Refunds"),
-        _("Money paid back, on the day it was."),
-        Unit.MONEY,
-        lambda m: m.refund_amount,
-        direction=Direction.DOWN,
-    ),
-    _metric(
-        "refund_rate",
-        pgettext_lazy("metric", "Refund rate (value)"),
-        _("Refunds on their date / GMV of the same range."),
-        Unit.RATE,
-        lambda m: m.refund_amount,
-        denominator=lambda m: m.paid_amount,
-        direction=Direction.DOWN,
-        is_additive=False,
-    ),
-    _metric(
-        "cancel_rate",
-        pgettext_lazy("metric", "Cancel rate"),
-        _("Paid orders cancelled before dispatch / paid orders."),
-        Unit.RATE,
-        lambda m: m.cancelled_orders,
-        denominator=lambda m: m.paid_orders,
-        direction=Direction.DOWN,
-        is_additive=False,
-    ),
-    _metric(
-        "pay_rate",
-        pgettext_lazy("metric", "Paid of placed"),
-        _("Orders paid / orders placed in the same range."),
-        Unit.RATE,
-        lambda m: m.paid_orders,
-        denominator=lambda m: m.placed_orders,
-        is_additive=False,
-        group=Group.CONVERSION,
-    ),
-    _metric(
-        "new_buyers",
-        pgettext_lazy("metric", "First-time buyers"),
-        _("Known buyers whose first purchase lies in the range."),
-        Unit.COUNT,
-        lambda m: m.new_buyers,
-        is_additive=False,
-        group=Group.MEMBERS,
-    ),
-    _metric(
-        "repurchase_rate",
-        pgettext_lazy("metric", "Repurchase rate"),
-        _(
-            "Known buyers with two or more occasions in the range / known buyers; parts of one checkout are one occasion."
-        ),
-        Unit.RATE,
-        lambda m: m.repeat_buyers,
-        denominator=lambda m: m.buyers,
-        is_additive=False,
-        group=Group.MEMBERS,
-    ),
-    _metric(
-        "old_buyer_share",
-        pgettext_lazy("metric", "Share of old buyers"),
-        _("Known buyers who also paid in the 365 days before the range / known buyers."),
-        Unit.RATE,
-        lambda m: m.old_buyers,
-        denominator=lambda m: m.buyers,
-        is_additive=False,
-        group=Group.MEMBERS,
-    ),
-    _metric(
-        "tickets_opened",
-        pgettext_lazy("metric", "Tickets opened"),
-        _("Tickets opened in the range."),
-        Unit.COUNT,
-        lambda m: m.tickets_opened,
-        direction=Direction.DOWN,
-        group=Group.SERVICE,
-    ),
-    _metric(
-        "tickets_resolved",
-        pgettext_lazy("metric", "Tickets resolved"),
-        _("Tickets resolved in the range."),
-        Unit.COUNT,
-        lambda m: m.tickets_resolved,
-        group=Group.SERVICE,
-    ),
+    Metric("gmv", G.TRADE, U.MONEY, ("paid_amount",), family=F.CHINESE, adds_up=True),
+    Metric("net_gmv", G.TRADE, U.MONEY, ("paid_amount", "-refund_amount"), family=F.CHINESE, adds_up=True),
+    Metric("placed_gmv", G.TRADE, U.MONEY, ("placed_amount",), family=F.CHINESE, adds_up=True),
+    Metric("per_buyer", G.TRADE, U.MONEY, ("known_amount",), ("buyers",), family=F.CHINESE),
+    Metric("per_order", G.TRADE, U.MONEY, ("paid_amount",), ("paid_orders",), family=F.CHINESE),
+    Metric("gross_sales", G.TRADE, U.MONEY, ("gross_amount",), family=F.INTERNATIONAL, adds_up=True),
+    Metric("discounts", G.TRADE, U.MONEY, ("discount_amount",), None, D.NEUTRAL, F.INTERNATIONAL, adds_up=True),
+    Metric("net_sales", G.TRADE, U.MONEY, NET_SALES, family=F.INTERNATIONAL, adds_up=True),
+    Metric("aov", G.TRADE, U.MONEY, ("gross_amount", "-discount_amount"), ("paid_orders",), family=F.INTERNATIONAL),
+    Metric("gross_profit", G.TRADE, U.MONEY, (*COSTED_SALES, "-cost_amount"), adds_up=True),
+    Metric("gross_margin", G.TRADE, U.RATE, (*COSTED_SALES, "-cost_amount"), COSTED_SALES),
+    Metric("discount_rate", G.TRADE, U.RATE, ("discount_amount",), ("gross_amount",), D.NEUTRAL),
+    Metric("placed_orders", G.TRADE, U.COUNT, ("placed_orders",), adds_up=True),
+    Metric("paid_orders", G.TRADE, U.COUNT, ("paid_orders",), adds_up=True),
+    Metric("units", G.TRADE, U.COUNT, ("units",), adds_up=True),
+    Metric("units_per_order", G.TRADE, U.NUMBER, ("units",), ("paid_orders",)),
+    Metric("refunds", G.TRADE, U.MONEY, ("refund_amount",), None, D.DOWN, adds_up=True),
+    Metric("refund_rate", G.TRADE, U.RATE, ("refund_amount",), ("paid_amount",), D.DOWN),
+    Metric("postage", G.TRADE, U.MONEY, ("shipping_amount",), None, D.NEUTRAL, adds_up=True),
+    Metric("adjustments", G.TRADE, U.MONEY, ("adjustment_amount",), None, D.NEUTRAL, adds_up=True),
+    Metric("pay_rate", G.CONVERSION, U.RATE, ("paid_in_time_orders",), ("placed_orders",)),
+    Metric("buyers", G.MEMBERS, U.COUNT, ("buyers",)),
+    Metric("guest_orders", G.MEMBERS, U.COUNT, ("guest_orders",), None, D.NEUTRAL, adds_up=True),
+    Metric("new_buyers", G.MEMBERS, U.COUNT, ("new_buyers",)),
+    Metric("old_buyer_share", G.MEMBERS, U.RATE, ("old_buyers",), ("buyers",), D.NEUTRAL),
+    _repurchase(30),
+    _repurchase(90),
+    _repurchase(365),
+    Metric("cancel_rate", G.SERVICE, U.RATE, ("cancelled_orders",), ("paid_orders",), D.DOWN),
+    Metric("on_time_rate", G.SERVICE, U.RATE, ("on_time_orders",), ("due_orders",)),
+    Metric("tickets_opened", G.SERVICE, U.COUNT, ("tickets_opened",), None, D.DOWN, adds_up=True),
+    Metric("tickets_resolved", G.SERVICE, U.COUNT, ("tickets_resolved",), adds_up=True),
+    Metric("contact_rate", G.SERVICE, U.RATE, ("tickets_opened",), ("paid_orders",), D.DOWN),
+    Metric("first_reply", G.SERVICE, U.MINUTES, ("first_reply_minutes",), None, D.DOWN),
+    Metric("stock_value", G.STOCK, U.MONEY, ("stock_value",), None, D.NEUTRAL, in_base=True),
+    Metric("stock_turnover", G.STOCK, U.NUMBER, ("yearly_base_cost",), ("mean_stock_value",)),
+    Metric("days_of_stock", G.STOCK, U.DAYS, ("mean_stock_value",), ("base_cost_per_day",), D.DOWN),
+    Metric("stock_out_rate_days", G.STOCK, U.RATE, ("stock_out_sku_days",), ("stocked_sku_days",), D.DOWN),
+    Metric("page_views", G.TRAFFIC, U.COUNT, missing=Missing.TRAFFIC),
+    Metric("visitors", G.TRAFFIC, U.COUNT, missing=Missing.TRAFFIC),
+    Metric("visitor_conversion", G.CONVERSION, U.RATE, missing=Missing.TRAFFIC, family=F.CHINESE),
+    Metric("session_conversion", G.CONVERSION, U.RATE, missing=Missing.TRAFFIC, family=F.INTERNATIONAL),
+    Metric("cart_abandonment", G.CONVERSION, U.RATE, missing=Missing.TRAFFIC, direction=D.DOWN),
+    Metric("return_rate_units", G.SERVICE, U.RATE, missing=Missing.RETURNS, direction=D.DOWN),
+    Metric("csat", G.SERVICE, U.RATE, missing=Missing.SURVEYS),
+    Metric("nps", G.SERVICE, U.NUMBER, missing=Missing.SURVEYS),
+    Metric("roas", G.MARKETING, U.NUMBER, missing=Missing.ATTRIBUTION),
+    Metric("cac", G.MARKETING, U.MONEY, missing=Missing.ATTRIBUTION, direction=D.DOWN),
 )
 BY_CODE = {metric.code: metric for metric in METRICS}
-# Without a source yet: shown as a dash with the reason, never faked.
-WITHOUT_SOURCE: dict[str, str | Promise] = {
-    "visitors": _("Visitors need traffic events."),
-    "visitor_conversion": _("Conversion of visitors needs traffic events."),
-    "nps": _("NPS needs surveys."),
-}
+WITH_SOURCE = tuple(metric for metric in METRICS if metric.missing is None)
+WITHOUT_SOURCE = tuple(metric for metric in METRICS if metric.missing is not None)

@@ -1,4 +1,4 @@
-"""A report's content as people read it: names, units and signs in the reader's language."""
+"""A report's content as people read it: names, units and signs in the language that is active."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,11 +9,15 @@ from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from analytics.anomalies import Verdict
+from analytics.metric_texts import formula_of, group_name, name_of, reason_of
 from analytics.metrics import BY_CODE, WITHOUT_SOURCE, Direction, Metric, Unit
 from config.kernel.money import format_money
+from marketing.models import EventPeriod
 from membership.models import Segment
 
 DASH = "—"
+Content = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -29,40 +33,48 @@ class Row:
     """One metric of a section."""
 
     code: str
+    group: str
     name: str
     formula: str
     value: str
     changes: tuple[Cell, ...]
 
 
-def format_value(metric: Metric, value: str | None, *, currency: str) -> str:
-    """A stored value as text; a dash for None."""
+def format_value(metric: Metric, value: Decimal | str | None, *, currency: str) -> str:
+    """A value as text; a dash for None."""
     if value is None:
         return DASH
     number = Decimal(value)
-    if metric.unit == Unit.MONEY:
-        return format_money(number, currency=currency)
-    if metric.unit == Unit.RATE:
+    if metric.unit is Unit.MONEY:
+        return format_money(number, currency=settings.BASE_CURRENCY if metric.in_base else currency)
+    if metric.unit is Unit.RATE:
         return f"{number * 100:.1f} %"
-    if metric.unit == Unit.RATIO:
-        return f"{number:.2f}"
-    return f"{number:,.0f}"
+    if metric.unit is Unit.COUNT:
+        return f"{number:,.0f}"
+    if metric.unit is Unit.MINUTES:
+        return _("%s min") % f"{number:,.0f}"
+    if metric.unit is Unit.DAYS:
+        return _("%s days") % f"{number:,.1f}"
+    return f"{number:.2f}"
 
 
 def format_change(metric: Metric, change: str | None) -> Cell:
-    """+12.3 % with its mood; a dash where there was nothing to compare with."""
+    """▲ 12.3 % with its mood; a dash where there was nothing to compare with."""
     if change is None:
         return Cell(DASH)
     number = Decimal(change)
     if not number:
         return Cell("0.0 %")
-    is_good = (number > 0) == (metric.direction == Direction.UP)
-    mood = "" if metric.direction == Direction.NEUTRAL else "good" if is_good else "bad"
-    sign = "▲" if number > 0 else "▼"
-    return Cell(f"{sign} {abs(number) * 100:.1f} %", mood)
+    is_good = (number > 0) == (metric.direction is Direction.UP)
+    mood = "" if metric.direction is Direction.NEUTRAL else "good" if is_good else "bad"
+    return Cell(_arrow(number), mood)
 
 
-def comparison_names(content: dict[str, Any]) -> list[str]:
+def _arrow(number: Decimal) -> str:
+    return f"{'▲' if number > 0 else '▼'} {abs(number) * 100:.1f} %"
+
+
+def comparison_names(content: Content) -> list[str]:
     """The headings of the comparison columns, in the order of the content."""
     names = {
         "previous": _("against the period before"),
@@ -72,33 +84,34 @@ def comparison_names(content: dict[str, Any]) -> list[str]:
     return [names[name] for name in content["compared"]]
 
 
-def compared_periods(content: dict[str, Any]) -> list[str]:
+def compared_periods(content: Content) -> list[str]:
     """What each comparison column holds: the first and the last day."""
     return [first if first == last else f"{first} – {last}" for first, last in content["compared"].values()]
 
 
-def metric_rows(content: dict[str, Any], section: dict[str, Any]) -> Iterator[Row]:
-    """The KPI table of a section, and what has no source yet with its reason."""
+def metric_rows(content: Content, section: Content) -> Iterator[Row]:
+    """The KPI table of a section."""
     for stored in section["metrics"]:
         metric = BY_CODE.get(stored["code"])
         if metric is None:
             continue  # a metric that the registry has given up since
         yield Row(
             code=metric.code,
-            name=str(metric.name),
-            formula=str(metric.formula),
+            group=group_name(metric),
+            name=name_of(metric),
+            formula=formula_of(metric),
             value=format_value(metric, stored["value"], currency=section["currency"]),
             changes=tuple(format_change(metric, stored.get(f"{name}_change")) for name in content["compared"]),
         )
 
 
-def missing_sources() -> list[str]:
-    """Why some figures are not there."""
-    return [str(reason) for reason in WITHOUT_SOURCE.values()]
+def missing_rows() -> list[dict[str, str]]:
+    """The metrics without a value yet, each with the reason."""
+    return [{"name": name_of(metric), "value": DASH, "reason": reason_of(metric)} for metric in WITHOUT_SOURCE]
 
 
-def outlier_lines(section: dict[str, Any]) -> list[str]:
-    """Each outlier as a sentence: the day, the metric by its name, what was seen and what was expected."""
+def outlier_lines(section: Content) -> list[str]:
+    """Each outlier as a sentence: when, what, how much, and what was expected."""
     lines = []
     for mark in section["outliers"]:
         metric = BY_CODE.get(mark["metric"])
@@ -107,88 +120,169 @@ def outlier_lines(section: dict[str, Any]) -> list[str]:
         seen, expected = (
             format_value(metric, str(mark[name]), currency=section["currency"]) for name in ("actual", "expected")
         )
-        words = {"day": mark["day"], "metric": metric.name, "actual": seen, "expected": expected, "z": mark["z"]}
-        lines.append(_("%(day)s · %(metric)s: %(actual)s, expected about %(expected)s (z %(z)s)") % words)
+        words = {"day": mark["day"], "metric": name_of(metric), "seen": seen, "expected": expected, "z": mark["z"]}
+        lines.append(_outlier_sentence(mark) % words)
     return lines
 
 
-def store_rows(content: dict[str, Any], section: dict[str, Any]) -> list[dict[str, str | int]]:
-    """The stores of a section side by side: paid amount now and before, orders, refunds."""
-    names = {store["code"]: name_of(store) for store in content["stores"]}
-    money = {"gmv", "previous", "refunds"}
+def _outlier_sentence(mark: Content) -> str:
+    if mark["verdict"] == Verdict.NO_DATA:
+        return _("%(day)s: %(metric)s is zero where about %(expected)s was expected: closed, or data is missing.")
+    if mark.get("days", 1) > 1:
+        return _("Week up to %(day)s: %(metric)s %(seen)s, expected about %(expected)s (z %(z)s).")
+    return _("%(day)s: %(metric)s %(seen)s, expected about %(expected)s (z %(z)s).")
+
+
+def store_rows(content: Content, section: Content) -> list[dict[str, str | int]]:
+    """The stores of a section side by side: paid amount now and before, what each contributed, orders, refunds."""
+    names = {store["code"]: own_name(store) for store in content["stores"]}
     return [
         {
             "name": names.get(row["store"], row["store"]),
             "orders": row["orders"],
-            **{name: format_money(Decimal(row[name]), currency=section["currency"]) for name in money},
+            "contribution": _signed(section["headline"]["by_store"].get(row["store"], "0"), section["currency"]),
+            **{
+                name: format_money(Decimal(row[name]), currency=section["currency"])
+                for name in ("gmv", "previous", "refunds")
+            },
         }
         for row in section["by_store"]
     ]
 
 
-def product_rows(rows: list[dict[str, Any]]) -> list[dict[str, str]]:
+def product_rows(rows: list[Content]) -> list[dict[str, str]]:
     """Products that moved, with amounts as people read them."""
     return [
         {
             "sku": row["sku"],
-            "shown_name": name_of(row),
+            "shown_name": own_name(row),
             **{
-                name: format_money(Decimal(row[name]), currency=row.get("currency", settings.BASE_CURRENCY)) for name in ("now", "before", "change")
+                name: format_money(Decimal(row[name]), currency=row["currency"]) for name in ("now", "before", "change")
             },
         }
         for row in rows
     ]
 
 
-def segment_lines(content: dict[str, Any]) -> list[str]:
-    """Segments by their names with how many customers they hold."""
+def segment_lines(content: Content) -> list[str]:
+    """Segments by their names with how many customers they hold, and held before."""
     labels = dict(Segment.choices)
     return [
-        f"{labels.get(row['segment'], row['segment'])}: {row['customers']}" for row in content["segments"]["segments"]
+        f"{labels.get(row['segment'], row['segment'])}: {row['customers']}{_since(row['before'], row['customers'])}"
+        for row in content["segments"]["segments"]
     ]
 
 
-def stock_value(content: dict[str, Any]) -> str:
-    """The value of the stock, which is kept in the base currency."""
-    return format_money(Decimal(content["stock"]["value"]), currency=settings.BASE_CURRENCY)
+def _since(before: int | None, now: int) -> str:
+    return "" if before is None or before == now else f" ({now - before:+d})"
 
 
-def name_of(row: dict[str, Any]) -> str:
+def stock_lines(content: Content) -> list[str]:
+    """The stock in words: when, how much, what ran out and what came back."""
+    stock = content["stock"]
+    value = format_money(Decimal(stock["value"]), currency=settings.BASE_CURRENCY)
+    words = {"value": value, "units": f"{stock['units']:,}", "empty": f"{stock['empty']:,}", "day": stock["as_of"]}
+    if stock["as_of"]:
+        lines = [_("At the end of %(day)s: %(units)s pieces, %(value)s at cost, %(empty)s SKUs sold out.") % words]
+    else:
+        lines = [
+            _(
+                "No stock was noted in the period. When the report was built: %(units)s pieces, %(value)s, %(empty)s SKUs sold out."
+            )
+            % words
+        ]
+    for name, text in (("ran_out", _("Sold out since: %s.")), ("came_back", _("Back in stock: %s."))):
+        if stock[name]:
+            lines.append(text % ", ".join(f"{row['sku']} {own_name(row)}".strip() for row in stock[name]))
+    if stock["is_assumed"]:
+        lines.append(_("The stock is assumed: it was never counted."))
+    return lines
+
+
+def event_lines(content: Content) -> list[str]:
+    """Events in the window: they may explain what moved, they do not prove it."""
+    phases = dict(EventPeriod.Phase.choices)
+    return [
+        f"{own_name(event)} · {phases.get(event['phase'], event['phase'])} ({event['first']} – {event['last']})"
+        for event in content["events"]
+    ]
+
+
+def own_name(row: Content) -> str:
     """The name of a stored row in the reader's language."""
     english, chinese = row.get("english_name") or "", row.get("name") or ""
     return english or chinese if (get_language() or "").startswith("en") else chinese or english
 
 
-def headlines(content: dict[str, Any]) -> list[str]:
-    """What moved, by which arithmetic, and what to look at: three sentences for each currency."""
+def headlines(content: Content) -> list[str]:
+    """What moved, by which arithmetic, and what to check: three sentences for each currency."""
     sentences = []
     for section in content["sections"]:
-        head, currency = section["headline"], section["currency"]
-        now, before = Decimal(head["gmv"]), Decimal(head["gmv_before"])
-        amounts = {"now": format_money(now, currency=currency), "before": format_money(before, currency=currency)}
-        if not now and not before:
-            sentences.append(_("No paid orders in this period and the one before."))
-            continue
-        sentences.append(_("GMV was %(now)s after %(before)s in the period before.") % amounts)
-        parts = {
-            name: format_money(Decimal(str(value)), currency=currency) for name, value in head["contributions"].items()
-        }
-        sentences.append(
-            _(
-                "Arithmetically, buyers contributed %(buyers)s, orders per buyer %(orders_per_buyer)s, paid amount per order %(per_order)s."
-            )
-            % parts
-        )
-        count = len(section["outliers"])
-        sentences.append(
-            _("Nothing stands out from the usual pattern.")
-            if not count
-            else _("%(count)d outliers need a look.") % {"count": count}
-        )
+        sentences += [_what_moved(content, section), *_why(content, section), _what_to_check(content, section)]
     return sentences
 
 
-def quality_lines(content: dict[str, Any]) -> list[str]:
+def _what_moved(content: Content, section: Content) -> str:
+    head, currency = section["headline"], section["currency"]
+    now, before = Decimal(head["gmv"]), Decimal(head["gmv_before"])
+    words = {"now": format_money(now, currency=currency), "before": format_money(before, currency=currency)}
+    if not now and not before:
+        return _("No orders were paid in this period, nor in the one it is compared with.")
+    if not now:
+        return _("No orders were paid in this period, after %(before)s.") % words
+    if before <= 0:
+        return _("GMV was %(now)s; there is nothing to compare it with.") % words
+    words["change"] = _arrow((now - before) / before)
+    if head["against"] == "week_before":
+        return _("GMV was %(now)s, %(change)s against the same weekday of the week before (%(before)s).") % words
+    return _("GMV was %(now)s, %(change)s against the period before (%(before)s).") % words
+
+
+def _why(content: Content, section: Content) -> list[str]:
+    """The contributions, the largest first; nothing where there was nothing to compare with."""
+    head, currency = section["headline"], section["currency"]
+    if not Decimal(head["gmv_before"]) or not Decimal(head["gmv"]):
+        return []
+    names = {
+        "buyers": _("number of buyers"),
+        "per_buyer": _("paid amount per buyer"),
+        "guests": _("orders of unknown buyers"),
+        "entered": _("stores that began to sell"),
+        "left": _("stores that sold nothing"),
+    }
+    parts = sorted(head["contributions"].items(), key=lambda part: -abs(Decimal(part[1])))
+    told = [f"{names[name]} {_signed(value, currency)}" for name, value in parts if Decimal(value)]
+    if not told:
+        return []
+    sentence = _("Arithmetical contribution, not cause: %s.") % ", ".join(told)
+    stores = sorted(head["by_store"].items(), key=lambda part: -abs(Decimal(part[1])))
+    if len(stores) > 1:
+        shown = {store["code"]: own_name(store) for store in content["stores"]}
+        most = {"store": shown.get(stores[0][0], stores[0][0]), "amount": _signed(stores[0][1], currency)}
+        sentence = f"{sentence} {_('Most of it in %(store)s: %(amount)s.') % most}"
+    return [sentence]
+
+
+def _signed(amount: str, currency: str) -> str:
+    number = Decimal(amount)
+    return f"{'+' if number > 0 else ''}{format_money(number, currency=currency)}"
+
+
+def _what_to_check(content: Content, section: Content) -> str:
+    """The strongest outlier, else what weakens the figures, else what sold out."""
+    marks = section["outliers"]
+    if marks:
+        strongest = max(range(len(marks)), key=lambda place: abs(marks[place]["z"]))
+        return _("To check: %s") % outlier_lines(section)[strongest]
+    quality = content["quality"]
+    if quality["parked_messages"] or quality["unmatched_listings"]:
+        return _("To check: orders or listing codes wait to be matched, so figures may be too low.")
+    if content["stock"]["ran_out"]:
+        return _("To check: %d SKUs sold out in the period.") % len(content["stock"]["ran_out"])
+    return _("Nothing stands out from the usual pattern.")
+
+
+def quality_lines(content: Content) -> list[str]:
     """The data-quality line: everything that is not zero."""
     quality = content["quality"]
     texts = {
@@ -196,11 +290,15 @@ def quality_lines(content: dict[str, Any]) -> list[str]:
         "parked_messages": _("%s parked orders"),
         "rejected_rows": _("%s rejected rows of imports"),
         "days_without_rate": _("%s days without an exchange rate"),
-        "sales_without_cost": _("net sales of %s without a cost"),
+        "skus_without_cost": _("%s SKUs sold without a known cost"),
         "guest_orders": _("%s orders of unknown buyers"),
         "stale_days": _("%s days wait to be built again"),
     }
-    lines = [text % quality[name] for name, text in texts.items() if Decimal(str(quality[name]))]
+    lines = [text % quality[name] for name, text in texts.items() if quality.get(name)]
+    for section in content["sections"]:
+        if Decimal(section["uncosted"]):
+            amount = format_money(Decimal(section["uncosted"]), currency=section["currency"])
+            lines.append(_("net sales of %s without a cost") % amount)
     if content["stock"]["is_assumed"]:
         lines.append(_("the stock is assumed, it was never counted"))
     return lines or [_("nothing is missing")]

@@ -3,28 +3,37 @@
 from datetime import date, timedelta
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.decorators import login_required, permission_required
 from django.core.paginator import Paginator
 from django.db.models import Max
 from django.http import FileResponse, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from analytics.metrics import METRICS
+from analytics.forms import BuildForm
+from analytics.jobs import KIND, report_parameters
+from analytics.measures import ADDITIVE_NAMES
+from analytics.metric_texts import formula_of, group_name, name_of
+from analytics.metrics import WITH_SOURCE
 from analytics.models import Report, ReportPicture, StoreDay
-from analytics.queries.figures import currency_groups, measures_of
+from analytics.periods import Period
+from analytics.queries.figures import currency_groups, latest_measures
 from analytics.queries.reports import VIEW, visible_reports
 from analytics.reading import format_value
 from analytics.services.mailing import report_csv, report_page, title_of
 from catalog.models import Store
 from catalog.scopes import visible_stores
-from config.kernel.models import User
+from config.kernel.jobs import start_run
+from config.kernel.models import JobRun, User
 
 VIEW_DAYS = "analytics.view_storeday"
+RUN = "kernel.run_jobrun"
 SPANS = (1, 7, 28)
+# Figures that the board makes from store days and one count of people.
+ON_BOARD = {*ADDITIVE_NAMES, "buyers"}
 PAGE_SIZE = 25
 
 
@@ -53,23 +62,21 @@ def index(request: HttpRequest) -> HttpResponse:
 
 def _board(stores: list[Store], last: date) -> list[dict[str, Any]]:
     sections = []
-    for group in currency_groups(stores, first=last - timedelta(days=max(SPANS) - 1), last=last):
-        spans = [measures_of(group, first=last - timedelta(days=span - 1), last=last) for span in SPANS]
+    periods = [Period(last - timedelta(days=span - 1), last) for span in SPANS]
+    for group in currency_groups(stores, periods):
+        measures = latest_measures(group, periods)
         rows = [
             {
-                "name": metric.name,
-                "formula": metric.formula,
-                "values": [_shown(metric, measures, group.currency) for measures in spans],
+                "group": group_name(metric),
+                "name": name_of(metric),
+                "formula": formula_of(metric),
+                "values": [format_value(metric, metric.value(one), currency=group.currency) for one in measures],
             }
-            for metric in METRICS
+            for metric in WITH_SOURCE
+            if set(metric.terms) <= ON_BOARD
         ]
         sections.append({"currency": group.currency, "is_converted": group.is_converted, "rows": rows})
     return sections
-
-
-def _shown(metric: Any, measures: Any, currency: str) -> str:
-    value = metric.value(measures)
-    return format_value(metric, None if value is None else str(value), currency=currency)
 
 
 @require_safe
@@ -88,8 +95,33 @@ def reports(request: HttpRequest) -> HttpResponse:
         "page": page,
         "kinds": Report.Kind.choices,
         "kind": kind,
+        "form": BuildForm(reader=_reader(request)) if request.user.has_perm(RUN) else None,
     }
     return render(request, "analytics/reports.html", context)
+
+
+@require_POST
+@login_required
+@permission_required([VIEW, RUN], raise_exception=True)
+def build(request: HttpRequest) -> HttpResponse:
+    """Start building a report within the reader's stores and go to the run's progress."""
+    form = BuildForm(request.POST, reader=_reader(request))
+    if not form.is_valid():
+        messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
+        return redirect("analytics:reports")
+    wanted = form.cleaned_data
+    store_code = wanted["store"].code if wanted["store"] else ""
+    run = start_run(
+        KIND,
+        parameters=report_parameters(wanted["kind"], day=wanted["day"], store_code=store_code),
+        trigger=JobRun.Trigger.BUTTON,
+        requested_by=_reader(request),
+        store_code=store_code,
+    )
+    messages.success(request, _("The report is being built."))
+    if request.user.has_perm("kernel.view_jobrun"):
+        return redirect("admin:kernel_jobrun_change", run.pk)
+    return redirect("analytics:reports")
 
 
 @require_safe

@@ -220,6 +220,10 @@ class Migration(migrations.Migration):
                         decimal_places=2, default=Decimal("0"), max_digits=14, verbose_name="placed amount"
                     ),
                 ),
+                (
+                    "paid_in_time_orders",
+                    models.PositiveIntegerField(default=0, verbose_name="of which paid within 24 hours"),
+                ),
                 ("paid_orders", models.PositiveIntegerField(default=0, verbose_name="orders paid")),
                 (
                     "paid_amount",
@@ -227,9 +231,14 @@ class Migration(migrations.Migration):
                         decimal_places=2, default=Decimal("0"), max_digits=14, verbose_name="paid amount (GMV)"
                     ),
                 ),
+                (
+                    "known_amount",
+                    config.kernel.fields.MoneyField(
+                        decimal_places=2, default=Decimal("0"), max_digits=14, verbose_name="of which by known buyers"
+                    ),
+                ),
                 ("buyers", models.PositiveIntegerField(default=0, verbose_name="buyers")),
                 ("guest_orders", models.PositiveIntegerField(default=0, verbose_name="orders of unknown buyers")),
-                ("new_buyers", models.PositiveIntegerField(default=0, verbose_name="first-time buyers")),
                 ("units", models.IntegerField(default=0, verbose_name="units")),
                 (
                     "gross_amount",
@@ -291,6 +300,16 @@ class Migration(migrations.Migration):
                     "exchange_rate",
                     config.kernel.fields.ExchangeRateField(
                         blank=True, decimal_places=8, max_digits=18, null=True, verbose_name="exchange rate"
+                    ),
+                ),
+                (
+                    "refund_exchange_rate",
+                    config.kernel.fields.ExchangeRateField(
+                        blank=True,
+                        decimal_places=8,
+                        max_digits=18,
+                        null=True,
+                        verbose_name="exchange rate of the refunds",
                     ),
                 ),
                 ("generation", models.PositiveIntegerField(default=1, verbose_name="built so many times")),

@@ -20,12 +20,13 @@ class StoreDay(models.Model):
     # on the placed date
     placed_orders = models.PositiveIntegerField(_("orders placed"), default=0)
     placed_amount = MoneyField(_("placed amount"), default=Decimal(0))
+    paid_in_time_orders = models.PositiveIntegerField(_("of which paid within 24 hours"), default=0)
     # on the paid date
     paid_orders = models.PositiveIntegerField(_("orders paid"), default=0)
     paid_amount = MoneyField(_("paid amount (GMV)"), default=Decimal(0))
+    known_amount = MoneyField(_("of which by known buyers"), default=Decimal(0))
     buyers = models.PositiveIntegerField(_("buyers"), default=0)
     guest_orders = models.PositiveIntegerField(_("orders of unknown buyers"), default=0)
-    new_buyers = models.PositiveIntegerField(_("first-time buyers"), default=0)
     units = models.IntegerField(_("units"), default=0)
     gross_amount = MoneyField(_("gross sales"), default=Decimal(0))
     discount_amount = MoneyField(_("discounts"), default=Decimal(0))
@@ -43,7 +44,9 @@ class StoreDay(models.Model):
     # service
     tickets_opened = models.PositiveIntegerField(_("tickets opened"), default=0)
     tickets_resolved = models.PositiveIntegerField(_("tickets resolved"), default=0)
+    # Units of the base currency for one: of the day, and of the sales that the day's refunds take back.
     exchange_rate = ExchangeRateField(_("exchange rate"), null=True, blank=True)
+    refund_exchange_rate = ExchangeRateField(_("exchange rate of the refunds"), null=True, blank=True)
     generation = models.PositiveIntegerField(_("built so many times"), default=1)
     built_at = models.DateTimeField(_("built at"))
 

@@ -1,10 +1,11 @@
 """The measures of store days, computed afresh from the ledgers: what a rebuild stores and a check compares."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Min, Q, Sum
+from django.db.models import Case, Count, DecimalField, F, Q, Sum, Value, When
 from django.db.models.functions import TruncDate
 
 from analytics.models import StoreDay
@@ -21,92 +22,101 @@ REVERSALS = Q(kind__in=[Kind.REFUND, Kind.CANCEL_AFTER_PAY, Kind.SHIPPING_REFUND
 # Goods changed against goods are sold and taken back, but no money comes or goes.
 MONEY_IN = Q(kind__in=[Kind.SALE, Kind.EDIT])
 MONEY_BACK = Q(kind__in=[Kind.REFUND, Kind.CANCEL_AFTER_PAY, Kind.SHIPPING_REFUND])
+BOOKED = ~Q(kind=Kind.ADJUSTMENT)
 # Postage, fees and discounts have no cost that could be unknown.
 GOODS = Q(line_kind__in=[OrderLine.Kind.GOODS, OrderLine.Kind.GIFT])
 # An order of an import that was taken back keeps its row, without the hash of what was imported.
 UNDONE = Q(is_history=True, payload_hash="")
 NET = F("gross_amount") - F("discount_amount")
 PAID = NET + F("shipping_amount") + F("tax_amount")
+PAYS_WITHIN = timedelta(hours=24)
+RATE_STEP = Decimal("0.00000001")
+RATES = DecimalField(max_digits=30, decimal_places=8)
 
 
 def fresh_days(store: Store, days: Sequence[date]) -> list[StoreDay]:
     """Unsaved rows of whole store days, each from all its facts; a fixed number of queries for any number of days."""
     rows = {day: StoreDay(store=store, day=day) for day in days}
-    _read_ledger(store, rows)
-    _read_orders(store, rows)
-    _read_buyers(store, rows)
-    _read_tickets(store, rows)
     rates = RateTable.load([store.currency], first=min(days), last=max(days))
     for day, row in rows.items():
         row.exchange_rate = rates.rate(store.currency, day)
+    _read_ledger(store, rows)
+    _read_refund_rates(store, rows)
+    _read_orders(store, rows)
+    _read_buyers(store, rows)
+    _read_tickets(store, rows)
     return [rows[day] for day in sorted(rows)]
 
 
-def _fill(rows: dict[date, StoreDay], found: Any, key: str) -> None:
+def _fill(rows: dict[date, StoreDay], found: Any, *, day_name: str) -> None:
+    """Set what a query found, `sum_units` as `units`; what it did not find stays zero."""
     for values in found:
-        row = rows[values.pop(key)]
+        row = rows[values.pop(day_name)]
         for name, value in values.items():
             if value is not None:
-                setattr(row, name, value)
+                setattr(row, name.removeprefix("sum_"), value)
 
 
 def _read_ledger(store: Store, rows: dict[date, StoreDay]) -> None:
     entries = SalesEntry.objects.filter(store=store, store_date__in=list(rows))
-    booked = ~Q(kind=Kind.ADJUSTMENT)
-    found = (
-        entries.values("store_date")
-        .annotate(
-            paid_sum=Sum(PAID, filter=MONEY_IN),
-            unit_sum=Sum("quantity", filter=SALES),
-            gross_sum=Sum("gross_amount", filter=SALES),
-            discount_sum=Sum("discount_amount", filter=SALES),
-            shipping_sum=Sum("shipping_amount", filter=MONEY_IN),
-            reversal_sum=-Sum(NET, filter=REVERSALS),
-            refund_sum=-Sum(PAID, filter=MONEY_BACK),
-            refund_unit_sum=-Sum("quantity", filter=REVERSALS),
-            refund_orders=Count("order", filter=MONEY_BACK, distinct=True),
-            cancelled_orders=Count("order", filter=Q(kind=Kind.CANCEL_AFTER_PAY), distinct=True),
-            cost_sum=Sum("cost_amount", filter=booked),
-            uncosted_sum=Sum(NET, filter=booked & GOODS & Q(cost_amount__isnull=True)),
-            adjustment_sum=Sum("gross_amount", filter=~booked),
-        )
-        .order_by()
+    found = entries.values("store_date").annotate(
+        sum_paid_amount=Sum(PAID, filter=MONEY_IN),
+        sum_units=Sum("quantity", filter=SALES),
+        sum_gross_amount=Sum("gross_amount", filter=SALES),
+        sum_discount_amount=Sum("discount_amount", filter=SALES),
+        sum_shipping_amount=Sum("shipping_amount", filter=MONEY_IN),
+        sum_reversal_amount=-Sum(NET, filter=REVERSALS),
+        sum_refund_amount=-Sum(PAID, filter=MONEY_BACK),
+        sum_refund_units=-Sum("quantity", filter=REVERSALS),
+        sum_refund_orders=Count("order", filter=MONEY_BACK, distinct=True),
+        sum_cancelled_orders=Count("order", filter=Q(kind=Kind.CANCEL_AFTER_PAY), distinct=True),
+        sum_cost_amount=Sum("cost_amount", filter=BOOKED),
+        sum_uncosted_amount=Sum(NET, filter=BOOKED & GOODS & Q(cost_amount__isnull=True)),
+        sum_adjustment_amount=Sum("gross_amount", filter=~BOOKED),
     )
-    names = {
-        "paid_sum": "paid_amount",
-        "unit_sum": "units",
-        "gross_sum": "gross_amount",
-        "discount_sum": "discount_amount",
-        "shipping_sum": "shipping_amount",
-        "reversal_sum": "reversal_amount",
-        "refund_sum": "refund_amount",
-        "refund_unit_sum": "refund_units",
-        "cost_sum": "cost_amount",
-        "uncosted_sum": "uncosted_amount",
-        "adjustment_sum": "adjustment_amount",
-    }
-    _fill(rows, ({names.get(name, name): value for name, value in values.items()} for values in found), "store_date")
+    _fill(rows, found.order_by(), day_name="store_date")
+
+
+def _read_refund_rates(store: Store, rows: dict[date, StoreDay]) -> None:
+    """Refunds go back at the rate of their sale: the mean of these rates, weighed by the amounts.
+
+    An entry without a rate of its own takes the day's.
+    """
+    by_day = [When(store_date=day, then=Value(row.exchange_rate)) for day, row in rows.items() if row.exchange_rate]
+    rate = Case(When(exchange_rate__isnull=False, then=F("exchange_rate")), *by_day, output_field=RATES)
+    entries = SalesEntry.objects.filter(REVERSALS, store=store, store_date__in=list(rows)).annotate(rate=rate)
+    sums = entries.values("store_date").annotate(
+        amount=Sum(PAID),
+        base=Sum(PAID * F("rate"), output_field=RATES),
+        unknown=Count("pk", filter=Q(rate__isnull=True)),
+    )
+    for found in sums.order_by():
+        if found["amount"] and not found["unknown"]:
+            mean = Decimal(found["base"]) / Decimal(found["amount"])
+            rows[found["store_date"]].refund_exchange_rate = mean.quantize(RATE_STEP)
 
 
 def _read_orders(store: Store, rows: dict[date, StoreDay]) -> None:
     # Orders held for a check are out of the figures until they are cleared.
     orders = Order.objects.filter(store=store).exclude(UNDONE).exclude(state=Order.State.RISK_HOLD)
+    in_time = Q(paid_at__lte=F("placed_at") + PAYS_WITHIN)
     placed = orders.filter(placed_on__in=list(rows)).values("placed_on")
-    _fill(rows, placed.annotate(placed_orders=Count("pk"), placed_amount=Sum("payable_amount")).order_by(), "placed_on")
+    found = placed.annotate(
+        sum_placed_orders=Count("pk"),
+        sum_placed_amount=Sum("payable_amount"),
+        sum_paid_in_time_orders=Count("pk", filter=in_time),
+    )
+    _fill(rows, found.order_by(), day_name="placed_on")
     paid = orders.filter(paid_on__in=list(rows)).values("paid_on")
-    guests = Count("pk", filter=Q(customer__isnull=True))
-    _fill(rows, paid.annotate(paid_orders=Count("pk"), guest_orders=guests).order_by(), "paid_on")
+    unknown = Q(customer__isnull=True)
+    counts = paid.annotate(sum_paid_orders=Count("pk"), sum_guest_orders=Count("pk", filter=unknown))
+    _fill(rows, counts.order_by(), day_name="paid_on")
 
 
 def _read_buyers(store: Store, rows: dict[date, StoreDay]) -> None:
-    purchases = known_purchases().filter(store=store)
-    daily = purchases.filter(paid_on__in=list(rows)).values("paid_on")
-    _fill(rows, daily.annotate(buyers=Count("customer", distinct=True)).order_by(), "paid_on")
-    firsts = (
-        purchases.values("customer").annotate(first=Min("paid_on")).filter(first__in=list(rows)).values_list("first")
-    )
-    for (day,) in firsts:
-        rows[day].new_buyers += 1
+    daily = known_purchases().filter(store=store, paid_on__in=list(rows)).values("paid_on")
+    people = daily.annotate(sum_buyers=Count("customer", distinct=True), sum_known_amount=Sum("amount"))
+    _fill(rows, people.order_by(), day_name="paid_on")
 
 
 def _read_tickets(store: Store, rows: dict[date, StoreDay]) -> None:
@@ -121,7 +131,21 @@ def _read_tickets(store: Store, rows: dict[date, StoreDay]) -> None:
 
 
 def days_without_row(store: Store, *, first: date, last: date) -> list[date]:
-    """Days of the range with facts or none that were never built."""
+    """Days of the range on which something was placed or booked and that were never built; three queries."""
     built = set(StoreDay.objects.filter(store=store, day__range=(first, last)).values_list("day", flat=True))
-    count = (last - first).days + 1
-    return [day for day in (first + timedelta(days=place) for place in range(count)) if day not in built]
+    entries = SalesEntry.objects.filter(store=store, store_date__range=(first, last))
+    orders = Order.objects.filter(store=store, placed_on__range=(first, last))
+    facts = {
+        *entries.order_by().values_list("store_date", flat=True).distinct(),
+        *orders.order_by().values_list("placed_on", flat=True).distinct(),
+    }
+    return sorted(facts - built)
+
+
+def days_placed_before(store: Store, days: Iterable[date]) -> set[date]:
+    """The days before the given ones on which orders were placed: a payment of a day changes their pay rate too."""
+    before = [day - timedelta(days=1) for day in days]
+    if not before:
+        return set()
+    span = Order.objects.filter(store=store, placed_on__range=(min(before), max(before)), paid_on__gt=F("placed_on"))
+    return set(span.order_by().values_list("placed_on", flat=True).distinct()) & set(before)

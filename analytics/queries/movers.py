@@ -1,15 +1,14 @@
-"""What moved between two periods: products, stores, stock and segments."""
+"""What moved between two periods: products and segments."""
 
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import F, Q, Sum
 
 from analytics.periods import Period
 from catalog.models import DailySales, Store
 from config.kernel.money import round_money
-from fulfillment.models import Bucket, RestockSuggestion, ShortLine, StockBalance
 from membership.models import RfmRun, RfmSegmentTotal, RfmTransition
 
 SHOWN = 10
@@ -44,40 +43,31 @@ def _product(row: Any) -> dict[str, Any]:
     }
 
 
-def stock_state(stores: Sequence[Store]) -> dict[str, Any]:
-    """Stock of the warehouses that serve the stores, as it is now: value, empty SKUs, shortages, open suggestions."""
-    balances = StockBalance.objects.filter(bucket=Bucket.AVAILABLE, warehouse__supplies__store__in=stores).distinct()
-    warehouses = balances.values("warehouse_id")
-    totals = StockBalance.objects.filter(pk__in=balances.values("pk")).aggregate(
-        value=Sum("value"), units=Sum("on_hand"), empty=Count("pk", filter=Q(on_hand__lte=F("reserved")))
-    )
-    suggestions = RestockSuggestion.objects.filter(state=RestockSuggestion.State.OPEN, warehouse_id__in=warehouses)
-    return {
-        "value": str(round_money(totals["value"] or Decimal(0))),
-        "units": totals["units"] or 0,
-        "empty": totals["empty"],
-        "shortages": ShortLine.objects.filter(state=ShortLine.State.OPEN, order_line__order__store__in=stores).count(),
-        "suggestions": suggestions.count(),
-        "is_assumed": balances.filter(warehouse__is_assumed=True).exists(),
-    }
-
-
-def moved_segments(store: Store | None) -> dict[str, Any]:
-    """The newest RFM run of the scope: sizes of the named segments and the largest movements into and out of them."""
-    run = RfmRun.objects.filter(store=store, is_current=True).first()
+def moved_segments(store: Store | None, *, now: Period) -> dict[str, Any]:
+    """The newest RFM run of the scope as of the period's end: its segments beside those before the period, and who moved."""
+    runs = RfmRun.objects.filter(store=store, customer_count__gt=0).order_by("-as_of", "-pk")
+    run = runs.filter(as_of__lte=now.last).first()
     if run is None:
         return {"as_of": None, "segments": [], "movements": []}
+    earlier = runs.filter(as_of__lt=min(now.first, run.as_of)).first()
     named = RfmSegmentTotal.Map.NAMED
-    totals = RfmSegmentTotal.objects.filter(run=run, map=named).order_by("-customer_count")
+    totals = RfmSegmentTotal.objects.filter(run__in=[run, earlier] if earlier else [run], map=named)
+    sizes = {(total.run_id, total.segment): total.customer_count for total in totals}
+    segments = sorted({segment for run_id, segment in sizes if run_id == run.pk})
     moves = RfmTransition.objects.filter(run=run, map=named).exclude(from_segment=F("to_segment"))
     return {
         "as_of": run.as_of.isoformat(),
+        "before": earlier.as_of.isoformat() if earlier else None,
         "segments": [
-            {"segment": total.segment, "customers": total.customer_count, "monetary": str(total.monetary)}
-            for total in totals
+            {
+                "segment": segment,
+                "customers": sizes[run.pk, segment],
+                "before": sizes.get((earlier.pk, segment), 0) if earlier else None,
+            }
+            for segment in sorted(segments, key=lambda segment: (-sizes[run.pk, segment], segment))
         ],
         "movements": [
             {"from": move.from_segment, "to": move.to_segment, "customers": move.customer_count}
-            for move in moves.order_by("-customer_count")[:SHOWN]
+            for move in moves.order_by("-customer_count", "from_segment", "to_segment")[:SHOWN]
         ],
     }

@@ -2,38 +2,44 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Sum
 
 from analytics.models import StoreDay
 from analytics.periods import Period
-from catalog.models import Listing, Store
+from analytics.queries.figures import days_without_rate
+from catalog.models import DailySales, Listing, Store
 from config.kernel.models import ImportRow, InboxMessage, StaleDay
-from config.kernel.money import round_money
 from config.kernel.store_time import store_day, zone_of
 from marketing.models import EventPeriod
+from marketing.queries import event_days
+
+AFTER_SALE_DAYS = 7
+STALE_FACTS = ("store_day", "sales", "daily_sales")
 
 
 def data_quality(stores: Sequence[Store], period: Period) -> dict[str, Any]:
     """Counts of what weakens the figures of a period; a zero says that there is nothing."""
     codes = [store.code for store in stores]
     days = StoreDay.objects.filter(store__in=stores, day__range=(period.first, period.last))
-    foreign = days.exclude(store__currency=settings.BASE_CURRENCY)
-    sums = days.aggregate(uncosted=Sum("uncosted_amount"), guests=Sum("guest_orders"), paid=Sum("paid_orders"))
+    sold = DailySales.objects.filter(store__in=stores, day__range=(period.first, period.last), units__gt=0)
+    stale = StaleDay.objects.filter(fact__in=STALE_FACTS, day__range=(period.first, period.last))
+    # The intake of orders names its source after the store.
+    sources = [f"store:{code}" for code in codes]
+    parked = InboxMessage.objects.filter(state=InboxMessage.State.PARKED, source__in=sources)
+    sums = days.aggregate(guests=Sum("guest_orders"), paid=Sum("paid_orders"))
     return {
         "unmatched_listings": Listing.objects.filter(store__in=stores, sku__isnull=True).count(),
-        "parked_messages": InboxMessage.objects.filter(state=InboxMessage.State.PARKED, source__in=codes).count(),
+        "parked_messages": parked.count(),
         "rejected_rows": ImportRow.objects.filter(
             state=ImportRow.State.REJECTED, batch__store_code__in=codes, batch__state="applied"
         ).count(),
-        "days_without_rate": foreign.filter(exchange_rate__isnull=True).values("day").distinct().count(),
-        "sales_without_cost": str(round_money(sums["uncosted"] or Decimal(0))),
+        "days_without_rate": days_without_rate(stores, [period]).values("day").distinct().count(),
+        "skus_without_cost": sold.filter(cost__isnull=True).values("sku").distinct().count(),
         "guest_orders": sums["guests"] or 0,
         "paid_orders": sums["paid"] or 0,
-        "stale_days": StaleDay.objects.filter(store_code__in=codes, day__range=(period.first, period.last)).count(),
+        "stale_days": stale.filter(store_code__in=codes).values("store_code", "day").distinct().count(),
     }
 
 
@@ -60,10 +66,11 @@ def events_in(stores: Sequence[Store], *, first: date, last: date) -> list[dict[
     ]
 
 
-def event_mask(stores: Sequence[Store], days: Sequence[date]) -> list[bool]:
-    """Whether each day lies in an event or within the seven days after one."""
-    found = events_in(stores, first=days[0] - timedelta(days=7), last=days[-1])
-    spans = [
-        (date.fromisoformat(event["first"]), date.fromisoformat(event["last"]) + timedelta(days=7)) for event in found
-    ]
-    return [any(first <= day <= last for first, last in spans) for day in days]
+def masked_days(stores: Sequence[Store], *, first: date, last: date) -> frozenset[date]:
+    """Days of [first, last] in a phase of an event, and the seven days after a sale, on any of the stores' channels."""
+    masked: set[date] = set()
+    for channel in sorted({store.channel_id for store in stores}):
+        for found in event_days(channel, first=first - timedelta(days=AFTER_SALE_DAYS), last=last):
+            after = AFTER_SALE_DAYS if found.phase == EventPeriod.Phase.SALE else 0
+            masked.update(found.day + timedelta(days=further) for further in range(after + 1))
+    return frozenset(day for day in masked if first <= day <= last)

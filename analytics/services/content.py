@@ -1,76 +1,98 @@
 """What a report says: figures and codes only, so that it reads in both languages and never changes afterwards."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from analytics.anomalies import BASELINE_DAYS, Verdict, judge_last_day
 from analytics.measures import Measures
-from analytics.metric_tree import contributions
-from analytics.metrics import METRICS, Metric
+from analytics.metric_tree import added_up, leaf_contributions, to_cents
+from analytics.metrics import WITH_SOURCE, Metric
 from analytics.periods import Period, comparisons
 from analytics.queries.figures import (
     CurrencyGroup,
+    additive_measures,
     currency_groups,
     measures_by_day,
     measures_by_store,
-    measures_of,
+    with_buyers,
+    with_repurchase,
 )
-from analytics.queries.movers import moved_products, moved_segments, stock_state
-from analytics.queries.quality import data_quality, event_mask, events_in
+from analytics.queries.movers import moved_products, moved_segments
+from analytics.queries.quality import data_quality, events_in
+from analytics.queries.service import with_service
+from analytics.queries.stock import stock_state, with_stock
+from analytics.services.outliers import find_outliers
 from catalog.models import Store
-from config.kernel.working_days import effective_weekdays
 
-# Judged day by day: the daily report's day, or each day of a longer period.
-JUDGED = ("gmv", "paid_orders", "refunds")
 TREND_DAYS = 35
+NOTHING = Measures()
 
 
-def report_content(kind: str, *, store: Store | None, stores: Sequence[Store], period: Period) -> dict[str, Any]:
+def report_content(
+    kind: str, *, store: Store | None, stores: Sequence[Store], period: Period, now: datetime
+) -> dict[str, Any]:
     """The whole content of a report; `stores` are the store itself, or all of them."""
     compared = comparisons(kind, period)
-    reach = min(other.first for other in compared.values())
-    groups = currency_groups(stores, first=min(reach, period.first), last=period.last)
+    groups = currency_groups(stores, [period, *compared.values()])
     return {
         "kind": kind,
         "first": period.first.isoformat(),
         "last": period.last.isoformat(),
         "stores": [{"code": one.code, "name": one.name, "english_name": one.english_name} for one in stores],
         "compared": {name: [other.first.isoformat(), other.last.isoformat()] for name, other in compared.items()},
-        "sections": [_section(group, period=period, compared=compared) for group in groups],
+        "sections": [_section(group, period=period, compared=compared, now=now) for group in groups],
         "products": moved_products(stores, now=period, before=compared["previous"]),
-        "stock": stock_state(stores),
-        "segments": moved_segments(store),
+        "stock": stock_state(stores, period),
+        "segments": moved_segments(store, now=period),
         "events": events_in(stores, first=period.first, last=period.last),
         "quality": data_quality(stores, period),
     }
 
 
-def _section(group: CurrencyGroup, *, period: Period, compared: Mapping[str, Period]) -> dict[str, Any]:
-    now = measures_of(group, first=period.first, last=period.last)
-    before = {name: measures_of(group, first=other.first, last=other.last) for name, other in compared.items()}
-    trend_first = min(period.first, period.last - timedelta(days=TREND_DAYS - 1))
-    trend = measures_by_day(group, first=trend_first, last=period.last)
-    days = [trend_first + timedelta(days=place) for place in range((period.last - trend_first).days + 1)]
+def _section(group: CurrencyGroup, *, period: Period, compared: Mapping[str, Period], now: datetime) -> dict[str, Any]:
+    figures = {name: _measures(group, other, now=now) for name, other in {"now": period, **compared}.items()}
+    trend = Period(min(period.first, period.last - timedelta(days=TREND_DAYS - 1)), period.last)
+    by_day = measures_by_day(group, trend)
+    days = [trend.first + timedelta(days=place) for place in range(trend.days)]
+    # A weekday is compared with its like; a week or month with the one before.
+    against = "week_before" if "week_before" in compared and figures["week_before"].placed_orders else "previous"
+    stores = {name: measures_by_store(group, other) for name, other in {"now": period, **compared}.items()}
     return {
         "currency": group.currency,
         "is_converted": group.is_converted,
-        "metrics": [_metric_row(metric, now, before) for metric in METRICS],
-        "headline": _headline(now, before["previous"]),
-        "by_store": _by_store(group, period=period, before=compared["previous"]),
-        "trend": [{"day": day.isoformat(), "gmv": str(trend.get(day, Measures()).paid_amount)} for day in days],
-        "outliers": _outliers(group, period),
+        "metrics": [_metric_row(metric, figures) for metric in WITH_SOURCE],
+        "headline": _headline(stores["now"], stores[against], against=against),
+        "by_store": _by_store(stores["now"], stores["previous"]),
+        "uncosted": str(figures["now"].uncosted_amount),
+        "trend": [
+            {
+                "day": day.isoformat(),
+                "gmv": str(by_day.get(day, NOTHING).paid_amount),
+                "orders": by_day.get(day, NOTHING).paid_orders,
+            }
+            for day in days
+        ],
+        "outliers": find_outliers(group, period),
     }
 
 
-def _metric_row(metric: Metric, now: Measures, before: Mapping[str, Measures]) -> dict[str, Any]:
-    value = metric.value(now)
+def _measures(group: CurrencyGroup, period: Period, *, now: datetime) -> Measures:
+    measures = with_buyers(additive_measures(group, period), group.stores, period)
+    measures = with_repurchase(measures, group.stores, until=period.last)
+    measures = with_service(measures, group.stores, period, now=now)
+    return with_stock(measures, group.stores, period)
+
+
+def _metric_row(metric: Metric, figures: Mapping[str, Measures]) -> dict[str, Any]:
+    value = metric.value(figures["now"])
     row: dict[str, Any] = {"code": metric.code, "value": _text(value)}
-    for name, measures in before.items():
-        earlier = metric.value(measures)
-        row[name] = _text(earlier)
-        row[f"{name}_change"] = _text(_change(value, earlier))
+    for name, measures in figures.items():
+        if name != "now":
+            # A period in which the store was not trading is no yardstick.
+            earlier = metric.value(measures) if measures.placed_orders else None
+            row[name] = _text(earlier)
+            row[f"{name}_change"] = _text(_change(value, earlier))
     return row
 
 
@@ -85,73 +107,49 @@ def _change(value: Decimal | None, earlier: Decimal | None) -> Decimal | None:
     return ((value - earlier) / earlier).quantize(Decimal("0.0001"))
 
 
-def _headline(now: Measures, before: Measures) -> dict[str, Any]:
-    """GMV = buyers x orders per buyer x paid amount per order, and how much each factor moved it."""
-    parts = contributions(_factors(before), _factors(now))
+def _headline(now: Mapping[str, Measures], before: Mapping[str, Measures], *, against: str) -> dict[str, Any]:
+    """GMV = known buyers x paid amount per buyer in each store + orders of unknown buyers, and what each moved."""
+    gmv, gmv_before = (sum((one.paid_amount for one in side.values()), Decimal(0)) for side in (now, before))
+    branches: dict[str, dict[str, float]] = leaf_contributions(_factors(before), _factors(now))
+    for code in {*now, *before}:
+        guests = _guest_amount(now.get(code, NOTHING)) - _guest_amount(before.get(code, NOTHING))
+        branches.setdefault(code, {})["guests"] = float(guests)
+    by_store = {code: sum(parts.values()) for code, parts in branches.items()}
+    change = gmv - gmv_before
     return {
-        "gmv": str(now.paid_amount),
-        "gmv_before": str(before.paid_amount),
-        "contributions": {name: round(value, 2) for name, value in parts.items()},
+        "against": against,
+        "gmv": str(gmv),
+        "gmv_before": str(gmv_before),
+        "contributions": _texts(to_cents(added_up(branches), total=change)),
+        "by_store": _texts(to_cents(by_store, total=change)),
     }
 
 
-def _factors(measures: Measures) -> dict[str, float]:
-    buyers, orders = measures.all_buyers, measures.paid_orders
+def _texts(parts: Mapping[str, Decimal]) -> dict[str, str]:
+    return {name: str(value) for name, value in sorted(parts.items())}
+
+
+def _factors(stores: Mapping[str, Measures]) -> dict[str, dict[str, float]]:
     return {
-        "buyers": float(buyers),
-        "orders_per_buyer": orders / buyers if buyers else 0.0,
-        "per_order": float(measures.paid_amount) / orders if orders else 0.0,
+        code: {"buyers": float(one.buyers), "per_buyer": float(one.known_amount) / one.buyers}
+        for code, one in stores.items()
+        if one.buyers
     }
 
 
-def _by_store(group: CurrencyGroup, *, period: Period, before: Period) -> list[dict[str, Any]]:
-    now = measures_by_store(group, first=period.first, last=period.last)
-    then = measures_by_store(group, first=before.first, last=before.last)
+def _guest_amount(measures: Measures) -> Decimal:
+    """What unknown buyers paid; of a store without known buyers everything."""
+    return measures.paid_amount - (measures.known_amount if measures.buyers else Decimal(0))
+
+
+def _by_store(now: Mapping[str, Measures], before: Mapping[str, Measures]) -> list[dict[str, Any]]:
     return [
         {
             "store": code,
-            "gmv": str(now.get(code, Measures()).paid_amount),
-            "previous": str(then.get(code, Measures()).paid_amount),
-            "orders": now.get(code, Measures()).paid_orders,
-            "refunds": str(now.get(code, Measures()).refund_amount),
+            "gmv": str(now.get(code, NOTHING).paid_amount),
+            "previous": str(before.get(code, NOTHING).paid_amount),
+            "orders": now.get(code, NOTHING).paid_orders,
+            "refunds": str(now.get(code, NOTHING).refund_amount),
         }
-        for code in sorted({*now, *then})
+        for code in sorted({*now, *before})
     ]
-
-
-def _outliers(group: CurrencyGroup, period: Period) -> list[dict[str, Any]]:
-    first = period.first - timedelta(days=BASELINE_DAYS)
-    by_day = measures_by_day(group, first=first, last=period.last)
-    # Days before the first order are no history.
-    traded = [day for day, measures in by_day.items() if measures.placed_orders]
-    if not traded:
-        return []
-    start = min(traded)
-    days = [start + timedelta(days=place) for place in range((period.last - start).days + 1)]
-    weekdays = effective_weekdays(start, period.last)
-    masked = event_mask(group.stores, days)
-    orders = [float(by_day.get(day, Measures()).paid_orders) for day in days]
-    found = []
-    for metric in (metric for metric in METRICS if metric.code in JUDGED):
-        values = [float(metric.value(by_day.get(day, Measures())) or 0) for day in days]
-        for place, day in enumerate(days):
-            if day < period.first:
-                continue
-            judged = judge_last_day(
-                values[: place + 1],
-                weekdays=[weekdays[one] for one in days[: place + 1]],
-                is_event=masked[: place + 1],
-                orders=orders[: place + 1],
-            )
-            if judged.verdict in (Verdict.WATCH, Verdict.ALERT):
-                found.append(
-                    {
-                        "metric": metric.code,
-                        "day": day.isoformat(),
-                        "verdict": str(judged.verdict),
-                        "z": round(judged.z or 0, 2),
-                        "expected": round(judged.expected or 0, 2),
-                        "actual": round(judged.actual or 0, 2),
-                    }
-                )
-    return found

@@ -13,6 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from analytics import reading
+from analytics.metric_texts import name_of
 from analytics.metrics import BY_CODE
 from analytics.models import Report
 from config.kernel.importing.export import safe_cell
@@ -38,11 +39,12 @@ def report_page(report: Report) -> dict[str, Any]:
             for section in content["sections"]
         ],
         "products": {way: reading.product_rows(rows) for way, rows in content["products"].items()},
-        "events": [{**event, "shown_name": reading.name_of(event)} for event in content["events"]],
-        "stock": {**content["stock"], "value": reading.stock_value(content)},
-        "segments": {**content["segments"], "lines": reading.segment_lines(content)},
+        "stock": reading.stock_lines(content),
+        "segments": reading.segment_lines(content),
+        "segments_as_of": content["segments"]["as_of"],
+        "events": reading.event_lines(content),
         "quality": reading.quality_lines(content),
-        "missing": reading.missing_sources(),
+        "missing": reading.missing_rows(),
     }
 
 
@@ -93,6 +95,6 @@ def report_csv(report: Report) -> str:
             changes = [stored.get(f"{name}_change") for name in compared]
             values = [stored["value"], *(stored.get(name) for name in compared), *changes]
             metric = BY_CODE.get(stored["code"])
-            name = str(metric.name) if metric else stored["code"]
+            name = name_of(metric) if metric else stored["code"]
             writer.writerow([safe_cell(section["currency"]), safe_cell(stored["code"]), safe_cell(name), *values])
     return text.getvalue()

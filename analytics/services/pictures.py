@@ -20,8 +20,8 @@ Draw = Callable[[Any, Report], None]
 @lru_cache(maxsize=1)
 def chinese_font() -> str | None:
     """The family of an installed font that has the characters of our labels, checked glyph by glyph; None without one."""
-    from matplotlib import font_manager  # noqa: PLC0415 - slow to import, needed by workers only
-    from matplotlib.ft2font import FT2Font  # noqa: PLC0415
+    from matplotlib import font_manager
+    from matplotlib.ft2font import FT2Font
 
     for entry in sorted(
         font_manager.fontManager.ttflist, key=lambda one: ("SC" not in one.name, "CJK" not in one.name, one.name)
@@ -52,8 +52,8 @@ def draw_pictures(report: Report) -> int:
 
 
 def _keep(report: Report, name: str, language: str, draw: Draw) -> None:
-    import matplotlib as mpl  # noqa: PLC0415
-    from matplotlib.figure import Figure  # noqa: PLC0415
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
 
     font = chinese_font()
     # Boxes instead of characters help nobody: without a font both pictures are labelled in English.

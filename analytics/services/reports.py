@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from datetime import date, datetime
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -21,6 +22,13 @@ from catalog.scopes import visible_stores
 from config.kernel.errors import DomainError, InvalidInput, NotFound
 from config.kernel.models import JobRun
 from config.kernel.outbox import enqueue
+from fulfillment.services.daily import rebuild_daily_sales
+
+Tell = Callable[[int], None]
+
+
+def _tell_nobody(count: int) -> None:
+    """Who builds without a job tells nobody."""
 
 
 def stores_of(store_code: str) -> tuple[Store | None, list[Store]]:
@@ -37,24 +45,35 @@ def stores_of(store_code: str) -> tuple[Store | None, list[Store]]:
 
 
 def build_report(
-    kind: str, *, store_code: str, day: date, job_run: JobRun | None = None, now: datetime | None = None
+    kind: str,
+    *,
+    store_code: str,
+    day: date,
+    job_run: JobRun | None = None,
+    now: datetime | None = None,
+    tell: Tell | None = None,
 ) -> Report:
     """Build the report of the period that holds `day`; the same content again gives the report that is there.
 
-    Changed content makes a new version beside the old ones, which stay as they were sent.
+    Changed content makes a new version beside the old ones, which stay as they were sent. `tell` hears of each of the
+    three steps (days, content, pictures), and with a count of nothing of every batch of days between.
     """
+    tell = tell or _tell_nobody
     if kind not in Report.Kind.values:
         raise InvalidInput("report_kind_unknown", _("A report is daily, weekly or monthly."))
     store, stores = stores_of(store_code)
     period = period_of(kind, day)
     reach = min(other.first for other in comparisons(kind, period).values())
-    first = min(reach, date.fromordinal(period.last.toordinal() - TREND_DAYS))
-    ensure_days(stores, first=first, last=period.last)
-    content = report_content(kind, store=store, stores=stores, period=period)
-    report = _keep(
-        kind, store=store, stores=stores, period=period, content=content, job_run=job_run, now=now or timezone.now()
-    )
+    first = min(reach, period.last - timedelta(days=TREND_DAYS))
+    rebuild_daily_sales(store_code=store_code or None)
+    ensure_days(stores, first=first, last=period.last, tell=lambda _days: tell(0))
+    tell(1)
+    now = now or timezone.now()
+    content = report_content(kind, store=store, stores=stores, period=period, now=now)
+    report = _keep(kind, store=store, stores=stores, period=period, content=content, job_run=job_run, now=now)
+    tell(1)
     draw_pictures(report)
+    tell(1)
     return report
 
 
@@ -90,7 +109,7 @@ def _keep(
                     job_run=job_run,
                     content=content,
                     content_hash=digest,
-                    metric_count=sum(len(section["metrics"]) for section in content["sections"]),
+                    metric_count=len({row["code"] for section in content["sections"] for row in section["metrics"]}),
                     anomaly_count=sum(len(section["outliers"]) for section in content["sections"]),
                     is_provisional=is_provisional(stores, period, now=now),
                     built_at=now,

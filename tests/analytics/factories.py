@@ -56,7 +56,7 @@ class Sale:
     is_paid: bool = True
 
 
-def make_order(store, sale, *, customer=None, sku=None):
+def make_order(store, sale, *, customer=None, sku=None, checkout=None):
     """An order with its ledger rows and its purchase fact, and the mark that the writer of such rows leaves."""
     number = f"SO{next(numbers):010d}"
     payable = sale.goods - sale.discount + sale.shipping
@@ -80,12 +80,12 @@ def make_order(store, sale, *, customer=None, sku=None):
         **(paid if sale.is_paid else {}),
     )
     if sale.is_paid:
-        _book_sale(order, sale, sku=sku)
+        _book_sale(order, sale, sku=sku, checkout=checkout)
     mark_stale("store_day", store_code=store.code, day=sale.day)
     return order
 
 
-def _book_sale(order, sale, *, sku):
+def _book_sale(order, sale, *, sku, checkout):
     make_entry(
         order,
         sale.day,
@@ -100,7 +100,7 @@ def _book_sale(order, sale, *, sku):
         make_entry(order, sale.day, kind="sale", line_kind="shipping", shipping_amount=sale.shipping)
     Purchase.objects.create(
         source_ref=f"order:{order.number}",
-        checkout_ref=f"order:{order.number}",
+        checkout_ref=checkout or f"order:{order.number}",
         customer=order.customer,
         store=order.store,
         paid_at=order.paid_at,
@@ -127,9 +127,9 @@ def make_entry(order, day, *, kind, line_kind="goods", **values):
     )
 
 
-def make_refund(order, day, amount, *, units=0, kind="refund"):
+def make_refund(order, day, amount, *, units=0, kind="refund", rate=None):
     """Money for goods that went back on a day, with the refund fact of the purchase."""
-    make_entry(order, day, kind=kind, quantity=-units, gross_amount=-amount)
+    make_entry(order, day, kind=kind, quantity=-units, gross_amount=-amount, exchange_rate=rate)
     PurchaseRefund.objects.create(
         source_ref=f"refund:{next(numbers)}",
         purchase=Purchase.objects.get(source_ref=f"order:{order.number}"),

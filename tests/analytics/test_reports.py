@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from analytics.jobs import KIND, report_parameters
-from analytics.metrics import METRICS
+from analytics.metrics import WITH_SOURCE
 from analytics.models import Report, StoreDay
 from analytics.services.reports import build_report
 from catalog.models import DailySales
@@ -112,7 +112,10 @@ def test_a_day_is_compared_with_the_day_before_the_same_weekday_and_last_year(st
 
 def test_a_week_runs_from_monday_and_a_month_is_the_calendars(store):
     assert (built(store, "weekly").first_day, built(store, "weekly").last_day) == (date(2026, 3, 16), date(2026, 3, 22))
-    assert (built(store, "monthly").first_day, built(store, "monthly").last_day) == (date(2026, 3, 1), date(2026, 3, 31))
+    assert (built(store, "monthly").first_day, built(store, "monthly").last_day) == (
+        date(2026, 3, 1),
+        date(2026, 3, 31),
+    )
 
 
 def test_a_period_without_orders_is_built_with_dashes_and_says_so(store):
@@ -140,7 +143,9 @@ def test_the_contributions_add_up_to_what_gmv_moved(store):
     head = section["headline"]
     moved = D(head["gmv"]) - D(head["gmv_before"])
     assert moved == 207
-    assert sum(head["contributions"].values()) == pytest.approx(float(moved), abs=0.02)
+    assert set(head["contributions"]) == {"buyers", "guests", "per_buyer"}
+    assert sum(D(part) for part in head["contributions"].values()) == moved
+    assert sum(D(part) for part in head["by_store"].values()) == moved
 
 
 def test_content_is_plain_json_without_not_a_number(store):
@@ -213,8 +218,9 @@ def test_stores_side_by_side_add_up_to_the_total():
 def test_data_quality_counts_what_is_missing(store):
     make_order(store, Sale(DAY, D(100)), customer=make_customer())
     make_order(store, Sale(DAY, D(60), cost=D(20)))
-    quality = built(store).content["quality"]
-    assert quality["sales_without_cost"] == "100.00"
+    content = built(store).content
+    assert content["sections"][0]["uncosted"] == "100.00"
+    quality = content["quality"]
     assert quality["guest_orders"] == 1
     assert quality["stale_days"] == 0
 
@@ -245,7 +251,7 @@ def test_the_command_prints_one_line_of_figures(store):
     out = StringIO()
     call_command("build_report", "monthly", "--store", store.code, "--date", DAY.isoformat(), stdout=out)
     report = Report.objects.get()
-    assert out.getvalue().strip().splitlines()[-1] == f"report={report.pk} metrics={len(METRICS)} anomalies=0"
+    assert out.getvalue().strip().splitlines()[-1] == f"report={report.pk} metrics={len(WITH_SOURCE)} anomalies=0"
     assert (report.kind, report.first_day, report.store) == ("monthly", date(2026, 3, 1), store)
 
 
@@ -261,5 +267,5 @@ def test_a_job_run_twice_keeps_one_report_and_records_what_it_made(store):
     runs = [run_now(KIND, parameters=parameters, store_code=store.code) for _ in range(2)]
     assert [run.state for run in runs] == [JobRun.State.SUCCEEDED] * 2
     report = Report.objects.get()
-    assert runs[0].result == runs[1].result == {"report": report.pk, "metrics": len(METRICS), "anomalies": 0}
+    assert runs[0].result == runs[1].result == {"report": report.pk, "metrics": len(WITH_SOURCE), "anomalies": 0}
     assert report.job_run_id == runs[0].pk

@@ -10,9 +10,11 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from analytics.measures import Measures
 from analytics.metrics import BY_CODE
 from analytics.models import StoreDay
-from analytics.queries.figures import currency_groups, measures_of
+from analytics.periods import Period
+from analytics.queries.figures import additive_measures, currency_groups, with_buyers, with_repurchase
 from analytics.services.rollups import rebuild_days, rebuild_stale_days
 from config.kernel.models import ExchangeRate, StaleDay
 from config.kernel.stale import mark_stale
@@ -37,9 +39,14 @@ def worked_table():
     return store
 
 
+def measured(store, first, last):
+    period = Period(first, last)
+    (group,) = currency_groups([store], [period])
+    return with_buyers(additive_measures(group, period), [store], period)
+
+
 def figures(store, first, last):
-    (group,) = currency_groups([store], first=first, last=last)
-    measures = measures_of(group, first=first, last=last)
+    measures = measured(store, first, last)
     codes = ("gmv", "gross_sales", "net_sales", "net_gmv", "placed_gmv", "paid_orders", "aov", "per_buyer", "per_order")
     return {code: BY_CODE[code].value(measures) for code in codes}
 
@@ -212,9 +219,24 @@ def test_amounts_of_two_currencies_are_added_up_in_the_base_currency_where_every
     make_order(ours, Sale(FIRST, D(100)), customer=make_customer())
     make_order(theirs, Sale(FIRST, D(10)), customer=make_customer())
     rebuild_stale_days()
-    (group,) = currency_groups([ours, theirs], first=FIRST, last=FIRST)
+    (group,) = currency_groups([ours, theirs], [Period(FIRST, FIRST)])
     assert (group.currency, group.is_converted) == ("CNY", True)
-    assert measures_of(group, first=FIRST, last=FIRST).paid_amount == D("195.00")
+    assert additive_measures(group, Period(FIRST, FIRST)).paid_amount == D("195.00")
+
+
+def test_a_refund_is_converted_at_the_rate_of_its_sale():
+    ours, theirs = make_store("cn"), make_store("uk", currency="GBP", time_zone="Europe/London")
+    for day, rate in ((FIRST, "10"), (THIRD, "8")):
+        ExchangeRate.objects.create(day=day, currency="GBP", rate=D(rate))
+    old, recent = (make_order(theirs, Sale(day, D(30)), customer=make_customer()) for day in (FIRST, THIRD))
+    make_refund(old, THIRD, D(6), rate=D(10))
+    make_refund(recent, THIRD, D(2))
+    rebuild_stale_days()
+    period = Period(THIRD, THIRD)
+    (group,) = currency_groups([ours, theirs], [period])
+    measures = additive_measures(group, period)
+    assert StoreDay.objects.get(store=theirs, day=THIRD).refund_exchange_rate == D("9.5")
+    assert (measures.paid_amount, measures.refund_amount, measures.reversal_amount) == (240, 76, 76)
 
 
 def test_days_without_a_rate_keep_the_currencies_side_by_side():
@@ -222,8 +244,8 @@ def test_days_without_a_rate_keep_the_currencies_side_by_side():
     make_order(ours, Sale(FIRST, D(100)), customer=make_customer())
     make_order(theirs, Sale(FIRST, D(10)), customer=make_customer())
     rebuild_stale_days()
-    groups = currency_groups([ours, theirs], first=FIRST, last=FIRST)
-    totals = {group.currency: measures_of(group, first=FIRST, last=FIRST).paid_amount for group in groups}
+    groups = currency_groups([ours, theirs], [Period(FIRST, FIRST)])
+    totals = {group.currency: additive_measures(group, Period(FIRST, FIRST)).paid_amount for group in groups}
     assert totals == {"CNY": 100, "GBP": 10}
     assert not any(group.is_converted for group in groups)
 
@@ -233,7 +255,7 @@ def test_a_day_on_which_a_foreign_store_sold_nothing_needs_no_rate():
     make_order(ours, Sale(FIRST, D(100)), customer=make_customer())
     rebuild_stale_days()
     rebuild_days(theirs, [FIRST, SECOND])
-    (group,) = currency_groups([ours, theirs], first=FIRST, last=SECOND)
+    (group,) = currency_groups([ours, theirs], [Period(FIRST, SECOND)])
     assert group.is_converted
 
 
@@ -243,11 +265,9 @@ def test_buyers_of_a_range_are_people_not_the_sum_of_the_days():
         make_order(store, Sale(day, D(30)), customer=customer)
     make_order(store, Sale(THIRD, D(30)), customer=make_customer())
     rebuild_stale_days()
-    (group,) = currency_groups([store], first=FIRST, last=THIRD)
-    measures = measures_of(group, first=FIRST, last=THIRD)
-    assert (measures.buyers, measures.new_buyers, measures.repeat_buyers, measures.old_buyers) == (2, 2, 1, 0)
-    later = measures_of(group, first=THIRD, last=THIRD)
-    assert (later.buyers, later.new_buyers, later.repeat_buyers, later.old_buyers) == (2, 1, 0, 1)
+    measures, later = measured(store, FIRST, THIRD), measured(store, THIRD, THIRD)
+    assert (measures.buyers, measures.new_buyers, measures.old_buyers) == (2, 2, 0)
+    assert (later.buyers, later.new_buyers, later.old_buyers) == (2, 1, 1)
 
 
 def test_a_fully_reversed_purchase_is_no_occasion_of_repurchase():
@@ -255,8 +275,39 @@ def test_a_fully_reversed_purchase_is_no_occasion_of_repurchase():
     make_order(store, Sale(FIRST, D(30)), customer=customer)
     make_refund(make_order(store, Sale(SECOND, D(30)), customer=customer), THIRD, D(30))
     rebuild_stale_days()
-    (group,) = currency_groups([store], first=FIRST, last=THIRD)
-    assert measures_of(group, first=FIRST, last=THIRD).repeat_buyers == 0
+    after = with_repurchase(Measures(), [store], until=THIRD)
+    assert (after.buyers_30, after.repeat_buyers_30) == (1, 0)
+    before = with_repurchase(Measures(), [store], until=SECOND)
+    assert (before.buyers_30, before.repeat_buyers_30) == (1, 1)
+
+
+@pytest.mark.parametrize(("gap", "expected"), [(0, (1, 1, 1)), (29, (1, 1, 1)), (30, (0, 1, 1)), (90, (0, 0, 1))])
+def test_a_repurchase_window_ends_with_the_range_and_holds_its_first_day(gap, expected):
+    store, customer = make_store(), make_customer()
+    for back in (gap, 0):
+        make_order(store, Sale(THIRD - timedelta(days=back), D(30)), customer=customer)
+    found = with_repurchase(Measures(), [store], until=THIRD)
+    assert (found.repeat_buyers_30, found.repeat_buyers_90, found.repeat_buyers_365) == expected
+
+
+def test_parts_of_one_checkout_are_one_occasion():
+    store, customer = make_store(), make_customer()
+    for _ in range(2):
+        make_order(store, Sale(THIRD, D(30)), customer=customer, checkout="basket")
+    assert with_repurchase(Measures(), [store], until=THIRD).repeat_buyers_30 == 0
+
+
+def test_an_order_paid_the_next_morning_changes_the_pay_rate_of_the_day_before():
+    store = make_store()
+    order = make_order(store, Sale(FIRST, D(30), is_paid=False))
+    rebuild_stale_days()
+    assert StoreDay.objects.get(day=FIRST).paid_in_time_orders == 0
+    Order.objects.filter(pk=order.pk).update(
+        paid_at=order.placed_at + timedelta(hours=20), paid_on=SECOND, payment_state="paid"
+    )
+    mark_stale("store_day", store_code=store.code, day=SECOND)
+    rebuild_stale_days()
+    assert StoreDay.objects.get(day=FIRST).paid_in_time_orders == 1
 
 
 def rollup(*arguments):

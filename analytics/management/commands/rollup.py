@@ -15,7 +15,7 @@ from catalog.models import Store
 from config.kernel.errors import DomainError
 from config.kernel.figures import print_figures
 
-NOT_COMPARED = {"generation", "built_at", "exchange_rate"}
+NOT_COMPARED = {"generation", "built_at"}
 
 
 class Command(BaseCommand):
@@ -57,7 +57,7 @@ class Command(BaseCommand):
         stored = {row.day: row for row in StoreDay.objects.filter(store=store, day__in=days)}
         count = 0
         for fresh in fresh_days(store, days):
-            row = stored.get(fresh.day) or StoreDay(store=store, day=fresh.day)
+            row = stored.get(fresh.day) or StoreDay(store=store, day=fresh.day, exchange_rate=fresh.exchange_rate)
             wrong = [name for name in names if getattr(row, name) != getattr(fresh, name)]
             if wrong:
                 count += 1
