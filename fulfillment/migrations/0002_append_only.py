@@ -6,6 +6,8 @@ from config.kernel.triggers import append_only_operation
 
 
 class Migration(migrations.Migration):
+    """Triggers only."""
+
     dependencies = [("fulfillment", "0001_initial")]
 
     operations = [
