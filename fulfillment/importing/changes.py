@@ -118,7 +118,6 @@ class _Change:
         was_booked = self.row.paid_at is not None
         already = _own_refunds(self.row)
         draft = self._draft(was_booked=was_booked)
-        self.row.import_batch = self.source.batch
         self.row.save()
         if not was_booked:
             self._replace_lines(draft)

@@ -17,7 +17,7 @@ from fulfillment.importing.booking import order_ref
 from fulfillment.importing.drafting import Source
 from fulfillment.importing.saving import mark_days
 from fulfillment.importing.terms import StoreTerms, store_terms
-from fulfillment.models import Order, OrderLine, Refund, SalesEntry
+from fulfillment.models import Order, OrderEvent, OrderLine, Refund, SalesEntry
 from membership.services import RefundFact, RefundFactLine, record_refunds
 
 PAGE = 200
@@ -53,7 +53,8 @@ def _check_untouched(batch: ImportBatch) -> None:
         raise DomainError("import_has_cancellations", _("The import holds cancellations, which cannot be taken back."))
     foreign = Refund.objects.filter(order__in=orders).exclude(import_batch=batch)
     booked = SalesEntry.objects.filter(order__in=orders).exclude(import_batch=batch)
-    if foreign.exists() or booked.exists() or orders.filter(is_history=False).exists():
+    moved = OrderEvent.objects.filter(order__in=orders)
+    if any(rows.exists() for rows in (foreign, booked, moved, orders.filter(is_history=False))):
         raise DomainError("import_touched", _("Orders of the import were changed since."))
 
 
