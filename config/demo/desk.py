@@ -94,9 +94,14 @@ def _one_ticket(
         now=opened_at,
     )
     receive_message(ticket, body=question, sent_at=opened_at, external_id=f"m{place}-1")
+    _answer(source, ticket, answer, agents, now=now, place=place)
+
+
+def _answer(
+    source: random.Random, ticket: Ticket, answer: str, agents: Sequence[User], *, now: datetime, place: int
+) -> None:
     # Most answers come in minutes, one in six far too late, and the newest wait still.
-    wait = timedelta(minutes=source.choice((1, 2, 2, 3, 4, 45 + source.randrange(600))))
-    answered_at = opened_at + wait
+    answered_at = ticket.opened_at + timedelta(minutes=source.choice((1, 2, 2, 3, 4, 45 + source.randrange(600))))
     if answered_at > now - timedelta(minutes=20):
         return
     agent = source.choice(agents)

@@ -34,7 +34,9 @@ def test_automatic_times_and_json_are_written_as_the_orm_writes_them():
 
 
 def test_a_claim_takes_what_fits_and_nothing_else():
-    NumberSeries.objects.bulk_create([NumberSeries(code=code, last=last) for code, last in (("a", 0), ("b", 0), ("c", 5))])
+    NumberSeries.objects.bulk_create(
+        [NumberSeries(code=code, last=last) for code, last in (("a", 0), ("b", 0), ("c", 5))]
+    )
     taken = claim(NumberSeries, where=Q(last=0), values={"last": F("last") + 7}, limit=5, returning=("code", "last"))
     assert sorted(taken) == [("a", 7), ("b", 7)]
     assert claim(NumberSeries, where=Q(last=0), values={"last": 1}) == []
