@@ -80,15 +80,11 @@ def _rows(
     order: Order,
     entries: Sequence[tuple[OrderLine | None, Entry]],
     *,
-    source: str,
-    at: datetime,
-    day: date,
-    rate: Decimal | None,
-    costs: Sequence[int] | None = None,
-) -> list[SalesEntry]:
-    """The ledger rows of entries, kits by their parts. `costs` says of how many pieces each entry moves the cost."""
+    source: str, at: datetime, day: date, rate: Decimal | None, costs: Sequence[int] | None = None,
+) -> list[SalesEntry]:  # fmt: skip
+    """Ledger rows, kits by their parts. `costs` says of how many pieces each entry moves the cost."""
     shares = _kit_shares([line for line, _ in entries if line])
-    counted = costs if costs is not None else [entry.quantity for _, entry in entries]
+    counted = [entry.quantity for _, entry in entries] if costs is None else costs
     split = [
         (line, part, sku_id, count * (part.quantity // entry.quantity if entry.quantity else 0), unit_cost)
         for (line, entry), count in zip(entries, counted, strict=True)

@@ -66,6 +66,23 @@ class RefundFact:
     lines: Sequence[RefundFactLine] = field(default_factory=tuple)
 
 
+def _purchase(fact: PurchaseFact) -> Purchase:
+    return Purchase(
+        source_ref=fact.source_ref,
+        checkout_ref=fact.checkout_ref,
+        customer_id=fact.customer_id,
+        store_id=fact.store_id,
+        paid_at=fact.paid_at,
+        paid_on=fact.paid_on,
+        currency=fact.currency,
+        amount=fact.amount,
+        base_amount=fact.base_amount,
+        goods_amount=fact.goods_amount,
+        goods_units=sum(line.quantity for line in fact.lines),
+        cost=fact.cost,
+    )
+
+
 @transaction.atomic
 def record_purchases(facts: Sequence[PurchaseFact]) -> int:
     """Note completed sales; one that is known already changes nothing, of two with one reference the first counts.
@@ -75,23 +92,7 @@ def record_purchases(facts: Sequence[PurchaseFact]) -> int:
     by_ref: dict[str, PurchaseFact] = {}
     for fact in facts:
         by_ref.setdefault(fact.source_ref, fact)
-    rows = [
-        Purchase(
-            source_ref=fact.source_ref,
-            checkout_ref=fact.checkout_ref,
-            customer_id=fact.customer_id,
-            store_id=fact.store_id,
-            paid_at=fact.paid_at,
-            paid_on=fact.paid_on,
-            currency=fact.currency,
-            amount=fact.amount,
-            base_amount=fact.base_amount,
-            goods_amount=fact.goods_amount,
-            goods_units=sum(line.quantity for line in fact.lines),
-            cost=fact.cost,
-        )
-        for fact in by_ref.values()
-    ]
+    rows = [_purchase(fact) for fact in by_ref.values()]
     new = dict(insert_new(rows, conflict=["source_ref"], returning=["source_ref", "id"]))
     insert_many(
         [
