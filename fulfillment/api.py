@@ -127,6 +127,7 @@ class StockViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[StockBalance])
         user = self.request.user
         if not isinstance(user, User):
             return StockBalance.objects.none()
-        rows: Any = stock_by_sku_and_warehouse().values("sku_id", "warehouse_id", "sku__code", "warehouse__code")
+        names = ("sku_id", "warehouse_id", "sku__code", "warehouse__code", "pieces", "promised", "free")
+        rows: Any = stock_by_sku_and_warehouse().values(*names)
         codes = scope_codes(user, permission="fulfillment.view_stockbalance", kind="warehouse")
         return rows if codes is None else rows.filter(warehouse__code__in=codes)

@@ -89,12 +89,9 @@ def checked_payload(payload: Mapping[str, Any], *, currency: str) -> dict[str, A
 
 
 def _sentences(errors: Any, path: str = "") -> dict[str, list[str]]:
-    if isinstance(errors, Mapping):
-        pairs = [(f"{path}.{name}" if path else str(name), value) for name, value in errors.items()]
-    elif errors and all(isinstance(value, Mapping) for value in errors):
-        pairs = [(f"{path}[{place}]", value) for place, value in enumerate(errors) if value]
-    else:
+    if not isinstance(errors, Mapping):
         return {path: [str(word) for word in errors]}
+    pairs = [(f"{path}.{name}" if path else str(name), value) for name, value in errors.items()]
     return {name: words for where, value in pairs for name, words in _sentences(value, where).items()}
 
 

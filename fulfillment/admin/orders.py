@@ -177,7 +177,7 @@ class OrderAdmin(KeptByServices):
 
     @admin.action(description=_("Close"), permissions=["move"])
     def close(self, request: HttpRequest, queryset: QuerySet[Order]) -> None:
-        self._move_each(request, queryset, lambda order: close_order(order))
+        self._move_each(request, queryset, close_order)
 
 
 class RefundLineInline(KeptByServicesInline):

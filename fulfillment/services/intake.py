@@ -10,7 +10,7 @@ from config.kernel.errors import DomainError
 from fulfillment.models import Order, Payment
 from fulfillment.orders import OrderAmounts, OrderInput, refused_changes
 from fulfillment.services.drafts import Origin, checked_amounts, customer_of, fill_buyer, insert_order
-from fulfillment.services.orders import begin_order, cancel_order, own_number
+from fulfillment.services.orders import begin_order, cancel_order, own_number, settle_free
 from fulfillment.services.payments import record_payment
 from fulfillment.services.promises import promise_what_is_there
 from fulfillment.services.states import note_event, own_order
@@ -55,6 +55,7 @@ def _take_in(store: Store, *, order: OrderInput, number: str, origin: Origin) ->
     begin_order(row)
     if not order.is_cancelled:
         promise_what_is_there(row, expires_at=row.expires_at)
+        settle_free(row)
     _record_payments(row, order)
     if order.is_cancelled:
         cancel_order(row, reason=_("cancelled on the channel"))

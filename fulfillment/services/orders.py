@@ -18,7 +18,7 @@ from fulfillment.models import Order, Refund
 from fulfillment.orders import NOTHING, OrderInput
 from fulfillment.services.drafts import Origin, insert_order
 from fulfillment.services.ledger import book_sale, mark_order_stale
-from fulfillment.services.payments import FULL, record_payment
+from fulfillment.services.payments import FULL, record_payment, settle_paid
 from fulfillment.services.promises import give_up_promises, moved_lines, promise_all
 from fulfillment.services.refunds import RefundPiece, RefundTerms, give_back
 from fulfillment.services.states import derive_fulfilment, derive_payment, move_order, note_event, own_order
@@ -56,18 +56,24 @@ def _place(store: Store, *, order: OrderInput, number: str, source: str) -> Orde
         return Order.objects.get(store=store, external_number=order.external_number)
     begin_order(placed)
     promise_all(placed, expires_at=placed.expires_at)
+    settle_free(placed)
     return placed
 
 
 def begin_order(order: Order) -> None:
-    """The first line of an order's history, and the axes of one that ships or costs nothing."""
+    """The first line of an order's history, and the dispatch axis of one that ships nothing."""
     note_event(order, axis="state", after=order.state, at=order.placed_at)
     record_change("order.made", on=order, after={"external_number": order.external_number}, store_code=order.store.code)
     if not moved_lines(order):
         derive_fulfilment(order, at=order.placed_at)
+    mark_order_stale(order, days=[order.placed_on])
+
+
+def settle_free(order: Order) -> None:
+    """An order that costs nothing is paid when it is placed."""
     if not order.payable_amount:
         derive_payment(order, at=order.placed_at)
-    mark_order_stale(order, days=[order.placed_on])
+        settle_paid(order, at=order.placed_at)
 
 
 def _need_reason(reason: str) -> str:

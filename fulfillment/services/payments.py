@@ -1,6 +1,6 @@
 """Money that comes in, and what follows when an order becomes paid in full."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F
@@ -55,7 +55,7 @@ def record_payment(order: Order, *, payment: PaymentInput, actor: User | None = 
     if owned.state == Order.State.CANCELLED:
         _ask_for_refund(owned)
     elif state in FULL and owned.paid_at is None:
-        settle_paid(owned, payment=payment)
+        settle_paid(owned, at=payment.paid_at, method=payment.method)
     elif owned.is_presale and owned.paid_at is None:
         _keep_for_balance(owned)
     return Payment.objects.get(pk=inserted[0][0])
@@ -68,16 +68,16 @@ def _known_payment(order: Order, payment: PaymentInput) -> Payment:
     return known
 
 
-def settle_paid(order: Order, *, payment: PaymentInput) -> None:
+def settle_paid(order: Order, *, at: datetime, method: str = "") -> None:
     """What follows when nothing is owed any more. The caller owns the order."""
-    day = store_day(payment.paid_at, zone_of(order.store.time_zone))
+    day = store_day(at, zone_of(order.store.time_zone))
     Order.objects.filter(pk=order.pk).update(
-        paid_at=payment.paid_at,
+        paid_at=at,
         paid_on=day,
         expires_at=None,
         exchange_rate=rate_on(order.currency, day),
-        dispatch_due_at=payment.paid_at + timedelta(hours=order.store.channel.dispatch_hours),
-        payment_method=payment.method[:40] or order.payment_method,
+        dispatch_due_at=at + timedelta(hours=order.store.channel.dispatch_hours),
+        payment_method=method[:40] or order.payment_method,
     )
     order.refresh_from_db()
     commit_reservations(active_reservations(order))
@@ -85,7 +85,7 @@ def settle_paid(order: Order, *, payment: PaymentInput) -> None:
     if order.state == Order.State.RISK_HOLD:
         return
     if order.state == Order.State.NEW:
-        move_order(order, to=Order.State.CONFIRMED, reason=_("paid in full"), at=payment.paid_at)
+        move_order(order, to=Order.State.CONFIRMED, reason=_("paid in full"), at=at)
     book_sale(order)
 
 

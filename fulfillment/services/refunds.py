@@ -18,7 +18,7 @@ from config.kernel.store_time import store_day, zone_of
 from fulfillment.models import Bucket, Order, OrderLine, Refund, RefundLine, StockMovement
 from fulfillment.orders import MOVED, NOTHING
 from fulfillment.queries.stock import kits_of
-from fulfillment.services.ledger import TakenBack, book_take_back
+from fulfillment.services.ledger import TakenBack, book_take_back, is_booked
 from fulfillment.services.promises import left_to_ship, take_off_promise
 from fulfillment.services.states import derive_fulfilment, note_event, own_order
 from fulfillment.services.stock import Delivery, return_stock, tried_again
@@ -67,12 +67,16 @@ def refund_lines(
 
     Pieces that were not shipped yet are taken off their promise; of those that were, `restock` says whether and where
     they come back. Raises DomainError "refund_too_large" when a line, the postage or the order would give back more
-    than it brought, InvalidInput when nothing is given back.
+    than it brought, "order_not_settled" before the sale is booked, InvalidInput when nothing is given back.
     """
     if restock not in RESTOCK_CHOICES or kind not in Refund.Kind.values:
         raise InvalidInput("refund_not_understood", _("Choose the kind of refund and what happens to the goods."))
     terms = RefundTerms(source_ref, refunded_at, kind, reason, restock, shipping)
-    return give_back(own_order(order.pk), pieces=lines, terms=terms)
+    owned = own_order(order.pk)
+    if owned.paid_amount and not is_booked(owned):
+        words = _("%(number)s is not settled yet: cancel it, or let it go on first.") % {"number": owned.number}
+        raise DomainError("order_not_settled", words)
+    return give_back(owned, pieces=lines, terms=terms)
 
 
 def give_back(order: Order, *, pieces: Sequence[RefundPiece], terms: RefundTerms, loose: Decimal = NOTHING) -> Refund:

@@ -25,6 +25,7 @@ from fulfillment.services.orders import (
 )
 from fulfillment.services.payments import record_payment
 from fulfillment.services.promises import fill_shortages
+from fulfillment.services.refunds import RefundPiece, refund_lines
 from fulfillment.services.stock import expire_holds
 from membership.models import Purchase
 from tests.fulfillment.factories import (
@@ -308,6 +309,14 @@ def test_money_for_a_cancelled_order_is_noted_and_asks_for_a_person(store, sku):
     assert not SalesEntry.objects.exists()
 
 
+def test_an_order_of_gifts_is_paid_when_it_is_placed(store, sku):
+    order = make_order(store, line_of(sku, 1, "0.00", kind="gift"))
+    assert axes(order) == ("confirmed", "paid", "unshipped")
+    assert Reservation.objects.get().state == "committed"
+    assert SalesEntry.objects.get().cost_amount == Decimal("4.00")
+    assert not Purchase.objects.exists()
+
+
 def test_a_held_order_is_not_shipped_and_counts_as_a_sale_only_when_cleared(store, sku):
     order = make_order(store, line_of(sku, 2))
     hold_order(order, reason="many orders from one address")
@@ -316,6 +325,9 @@ def test_a_held_order_is_not_shipped_and_counts_as_a_sale_only_when_cleared(stor
     assert not SalesEntry.objects.exists()
     with pytest.raises(DomainError):
         ship_lines(order, key="1", shipped_at=NOON)
+    with pytest.raises(DomainError) as refusal:
+        refund_lines(order, lines=[RefundPiece(order.lines.get().pk, 1, Decimal(10))], source_ref="r", refunded_at=NOON)
+    assert refusal.value.code == "order_not_settled"
     clear_order(order, reason="known buyer")
     assert axes(order)[0] == "confirmed"
     assert SalesEntry.objects.get().store_date == date(2026, 11, 11)
