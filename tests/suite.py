@@ -29,12 +29,12 @@ def run_on_servers(marks: str) -> bool:
         print("skipped: the tests on PostgreSQL (initdb and postgres were not found)", flush=True)
         return True
     with ExitStack() as servers:
-        settings = {"DATABASE_URL": servers.enter_context(postgres_server())}
+        settings = {"TEST_DATABASE_URL": servers.enter_context(postgres_server())}
         name = "PostgreSQL"
         if find_redis() is None:
             print("skipped: the tests with Redis (redis-server was not found)", flush=True)
         else:
-            settings["CELERY_BROKER_URL"] = servers.enter_context(redis_server())
+            settings["TEST_BROKER_URL"] = servers.enter_context(redis_server())
             name = "PostgreSQL and Redis"
         return run_tests(name, marks=marks, settings=settings)
 

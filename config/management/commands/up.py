@@ -19,7 +19,8 @@ from config.kernel.tasks import beat_heartbeat
 from config.processes import Supervisor
 
 WORKER_SECONDS = 30.0
-CELERY = [sys.executable, "-m", "celery", "-A", "config"]
+# Celery warns root of pickle, which nothing here reads or writes.
+CELERY = [sys.executable, "-W", "ignore:You're running the worker", "-m", "celery", "-q", "-A", "config"]
 
 
 class Command(BaseCommand):
