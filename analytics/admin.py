@@ -111,6 +111,11 @@ class ReportPictureAdmin(KeptByServices):
 
     list_display = ["report", "name", "language"]
     list_filter = ["name", "language"]
+    list_select_related = ["report"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ReportPicture]:
+        assert isinstance(request.user, User)
+        return ReportPicture.objects.filter(report__in=visible_reports(request.user)).select_related("report")
 
 
 @admin.register(ReportSubscription)
@@ -129,4 +134,8 @@ class ReportDeliveryAdmin(KeptByServices):
 
     list_display = ["report", "user", "message", "created_at"]
     search_fields = ["user__username"]
-    list_select_related = ["report", "user", "message"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ReportDelivery]:
+        assert isinstance(request.user, User)
+        sent = ReportDelivery.objects.filter(report__in=visible_reports(request.user))
+        return sent.select_related("report", "user", "message")

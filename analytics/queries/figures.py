@@ -74,6 +74,13 @@ def _measures(found: dict[str, Any]) -> Measures:
     return Measures(**values)
 
 
+def first_day(group: CurrencyGroup) -> date | None:
+    """The first day on which an order was placed."""
+    days = StoreDay.objects.filter(store__in=group.stores, placed_orders__gt=0)
+    found: date | None = days.aggregate(first=Min("day"))["first"]
+    return found
+
+
 def additive_measures(group: CurrencyGroup, period: Period) -> Measures:
     """What adds up over the days of a period; one query."""
     return _measures(_days(group, period).aggregate(**_sums(group)))

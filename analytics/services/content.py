@@ -1,6 +1,7 @@
 """What a report says: figures and codes only, so that it reads in both languages and never changes afterwards."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -13,6 +14,7 @@ from analytics.queries.figures import (
     CurrencyGroup,
     additive_measures,
     currency_groups,
+    first_day,
     measures_by_day,
     measures_by_store,
     with_buyers,
@@ -55,13 +57,16 @@ def _section(group: CurrencyGroup, *, period: Period, compared: Mapping[str, Per
     trend = Period(min(period.first, period.last - timedelta(days=TREND_DAYS - 1)), period.last)
     by_day = measures_by_day(group, trend)
     days = [trend.first + timedelta(days=place) for place in range(trend.days)]
+    # A time of which nothing is known is no yardstick.
+    start = first_day(group)
+    known = {name for name, other in compared.items() if start and start <= other.last}
     # A weekday is compared with its like; a week or month with the one before.
-    against = "week_before" if "week_before" in compared and figures["week_before"].placed_orders else "previous"
+    against = "week_before" if "week_before" in known else "previous"
     stores = {name: measures_by_store(group, other) for name, other in {"now": period, **compared}.items()}
     return {
         "currency": group.currency,
         "is_converted": group.is_converted,
-        "metrics": [_metric_row(metric, figures) for metric in WITH_SOURCE],
+        "metrics": [_metric_row(metric, figures, known=known) for metric in WITH_SOURCE],
         "headline": _headline(stores["now"], stores[against], against=against),
         "by_store": _by_store(stores["now"], stores["previous"]),
         "uncosted": str(figures["now"].uncosted_amount),
@@ -84,13 +89,12 @@ def _measures(group: CurrencyGroup, period: Period, *, now: datetime) -> Measure
     return with_stock(measures, group.stores, period)
 
 
-def _metric_row(metric: Metric, figures: Mapping[str, Measures]) -> dict[str, Any]:
+def _metric_row(metric: Metric, figures: Mapping[str, Measures], *, known: AbstractSet[str]) -> dict[str, Any]:
     value = metric.value(figures["now"])
     row: dict[str, Any] = {"code": metric.code, "value": _text(value)}
     for name, measures in figures.items():
         if name != "now":
-            # A period in which the store was not trading is no yardstick.
-            earlier = metric.value(measures) if measures.placed_orders else None
+            earlier = metric.value(measures) if name in known else None
             row[name] = _text(earlier)
             row[f"{name}_change"] = _text(_change(value, earlier))
     return row

@@ -10,10 +10,16 @@ from django.core.files.base import ContentFile
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from analytics import reading
 from analytics.models import Report, ReportPicture
+from analytics.short_numbers import short_number
 
 LANGUAGES = ("zh-hans", "en")
-PROBE = "支付金额销售"
+ENGLISH = "en"
+PROBE = "支付金额按日商品库存环比同比"
+FAMILIES = ("CJK", "Source Han", "WenQuanYi", "Hei", "Song", "Kai", "YaHei", "PingFang", "Heiti", "Ming")
+SHOWN_PRODUCTS = 5
+BLUE, BROWN, GREY = "#1d4ed8", "#b45309", "#9ca3af"
 Draw = Callable[[Any, Report], None]
 
 
@@ -21,77 +27,107 @@ Draw = Callable[[Any, Report], None]
 def chinese_font() -> str | None:
     """The family of an installed font that has the characters of our labels, checked glyph by glyph; None without one."""
     from matplotlib import font_manager
+
+    candidates = [font for font in font_manager.fontManager.ttflist if any(mark in font.name for mark in FAMILIES)]
+    for font in sorted(candidates, key=lambda one: ("SC" not in one.name, "Sans" not in one.name, one.name)):
+        if can_write(font.fname, PROBE):
+            return str(font.name)
+    return None
+
+
+def can_write(font_file: str, text: str) -> bool:
+    """Whether a font file has a glyph for every character of a text."""
     from matplotlib.ft2font import FT2Font
 
-    for entry in sorted(
-        font_manager.fontManager.ttflist, key=lambda one: ("SC" not in one.name, "CJK" not in one.name, one.name)
-    ):
-        if not any(
-            mark in entry.name for mark in ("CJK", "Hei", "Song", "Kai", "YaHei", "PingFang", "WenQuanYi", "Han")
-        ):
-            continue
-        try:
-            glyphs = FT2Font(entry.fname).get_charmap()
-        except RuntimeError:
-            continue
-        if all(ord(character) in glyphs for character in PROBE):
-            return entry.name
-    return None
+    try:
+        glyphs = FT2Font(font_file).get_charmap()
+    except (RuntimeError, OSError):
+        return False
+    return all(ord(character) in glyphs for character in text)
 
 
 def draw_pictures(report: Report) -> int:
     """Draw each picture of a report in each language that is not there yet; returns how many were drawn."""
     there = set(report.pictures.values_list("name", "language"))
-    drawn = 0
-    for language in LANGUAGES:
-        for name, draw in PICTURES.items():
-            if (name, language) not in there:
-                _keep(report, name, language, draw)
-                drawn += 1
-    return drawn
+    wanted = [(name, language) for language in LANGUAGES for name in PICTURES]
+    missing = [one for one in wanted if one not in there]
+    for name, language in missing:
+        content = draw_picture(report, name, language=language)
+        picture = ReportPicture(report=report, name=name, language=language)
+        picture.file.save(f"report-{report.pk}-{name}-{language}.png", ContentFile(content), save=True)
+    return len(missing)
 
 
-def _keep(report: Report, name: str, language: str, draw: Draw) -> None:
+def draw_picture(report: Report, name: str, *, language: str) -> bytes:
+    """One picture as PNG. Without a Chinese font the labels are English: boxes help nobody."""
     import matplotlib as mpl
     from matplotlib.figure import Figure
 
     font = chinese_font()
-    # Boxes instead of characters help nobody: without a font both pictures are labelled in English.
-    labels = language if font or language == "en" else "en"
+    labels = language if font else ENGLISH
     families = [font, "DejaVu Sans"] if font else ["DejaVu Sans"]
     with mpl.rc_context({"font.family": families, "axes.unicode_minus": False}), translation.override(labels):
         figure = Figure(figsize=(8, 3.2), dpi=110, layout="constrained")
-        draw(figure, report)
+        PICTURES[name](figure, report)
         buffer = io.BytesIO()
         figure.savefig(buffer, format="png", metadata={"Software": None})
-    picture = ReportPicture(report=report, name=name, language=language)
-    picture.file.save(f"report-{report.pk}-{name}-{language}.png", ContentFile(buffer.getvalue()), save=True)
+    return buffer.getvalue()
 
 
 def _trend(figure: Any, report: Report) -> None:
+    """GMV by day, the period shaded, events hatched, outliers circled; provisional reports dashed."""
     axes = figure.subplots()
+    style = "--" if report.is_provisional else "-"
     for section in report.content["sections"]:
         days = [date.fromisoformat(point["day"]) for point in section["trend"]]
-        axes.plot(days, [float(point["gmv"]) for point in section["trend"]], marker=".", label=section["currency"])
-    first, last = report.first_day, report.last_day
-    axes.axvspan(first, last, alpha=0.12)
+        values = [float(point["gmv"]) for point in section["trend"]]
+        axes.plot(days, values, style, marker=".", label=section["currency"])
+        marked = {mark["day"] for mark in section["outliers"] if mark["metric"] == "gmv"}
+        spots = [(day, value) for day, value in zip(days, values, strict=True) if day.isoformat() in marked]
+        axes.plot([day for day, _value in spots], [value for _day, value in spots], "o", mfc="none", ms=12, color=BROWN)
+    axes.axvspan(report.first_day, report.last_day, alpha=0.12)
+    for event in report.content["events"]:
+        span = (date.fromisoformat(event[name]) for name in ("first", "last"))
+        axes.axvspan(*span, facecolor="none", edgecolor=GREY, hatch="//", alpha=0.4, linewidth=0)
     axes.set_ylim(bottom=0)
-    axes.set_title(_("GMV by day"))
+    _finish(axes, axes.yaxis, title=_("GMV by day"))
     axes.grid(axis="y", alpha=0.3)
     axes.legend(frameon=False)
     figure.autofmt_xdate()
 
 
 def _products(figure: Any, report: Report) -> None:
+    """The SKUs that rose and fell most, labelled at the bar."""
     axes = figure.subplots()
-    moved = [*report.content["products"]["up"][:5], *report.content["products"]["down"][:5]]
-    changes = [float(row["change"]) for row in reversed(moved)]
-    axes.barh(
-        [row["sku"] for row in reversed(moved)], changes, color=["#b45309" if one < 0 else "#1d4ed8" for one in changes]
+    products = report.content["products"]
+    moved = [*products["up"][:SHOWN_PRODUCTS], *reversed(products["down"][:SHOWN_PRODUCTS])]
+    rows = [(_label(row), float(row["change"])) for row in reversed(moved)]
+    places = range(len(rows))
+    bars = axes.barh(
+        places, [change for _name, change in rows], color=[BROWN if one < 0 else BLUE for _name, one in rows]
     )
+    axes.set_yticks(places, [name for name, _change in rows])
+    axes.bar_label(bars, [short_number(change, chinese=_is_chinese()) for _name, change in rows], padding=3)
     axes.axvline(0, color="black", linewidth=0.8)
-    axes.set_title(_("Change of net sales by SKU"))
+    axes.margins(x=0.18)
+    _finish(axes, axes.xaxis, title=_("Change of net sales by SKU"))
     axes.grid(axis="x", alpha=0.3)
+
+
+def _label(row: dict[str, Any]) -> str:
+    """Code and name; the code alone where the name could not be written."""
+    name = reading.own_name(row)[:18]
+    return f"{row['sku']} {name}".strip() if chinese_font() or name.isascii() else row["sku"]
+
+
+def _is_chinese() -> bool:
+    return not (translation.get_language() or "").startswith(ENGLISH)
+
+
+def _finish(axes: Any, axis: Any, *, title: str) -> None:
+    chinese = _is_chinese()
+    axes.set_title(title)
+    axis.set_major_formatter(lambda value, _place: short_number(value, chinese=chinese))
 
 
 PICTURES: dict[str, Draw] = {"trend": _trend, "products": _products}

@@ -1,6 +1,6 @@
 """Reports reach those who subscribed and may see them: once, in their language, with tables, pictures and a CSV."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,6 +10,8 @@ from django.utils import timezone, translation
 
 from analytics import jobs
 from analytics.jobs import KIND, report_parameters
+from analytics.metric_texts import name_of
+from analytics.metrics import BY_CODE
 from analytics.models import Report, ReportDelivery, ReportSubscription
 from analytics.services.reports import build_report, deliver_report
 from config.kernel.jobs import run_now
@@ -31,6 +33,7 @@ def files_of_our_own(settings, tmp_path):
 @pytest.fixture
 def store():
     store = make_store()
+    make_order(store, Sale(DAY - timedelta(days=1), D(20)), customer=make_customer())
     make_order(store, Sale(DAY, D(100), shipping=D(10)), customer=make_customer())
     return store
 
@@ -122,9 +125,7 @@ def test_a_mail_is_written_in_the_language_of_its_reader(store, language, name):
     assert name in message.subject
     assert f'<html lang="{language}">' in html_of(message)
     with translation.override(language):
-        from analytics.metrics import BY_CODE
-
-        words = [str(BY_CODE[code].name) for code in ("gmv", "aov", "refund_rate")]
+        words = [name_of(BY_CODE[code]) for code in ("gmv", "aov", "refund_rate")]
     for word in words:
         assert word in html_of(message)
         assert word in message.body
@@ -152,7 +153,7 @@ def test_pictures_are_shown_inside_the_mail_and_the_table_is_attached(store):
         "currency,code,metric,value,2026-03-17,2026-03-11,2025-03-19,"
         "against the period before,against the same weekday,against last year"
     )
-    assert lines[1] == "CNY,gmv,GMV (paid amount),110.00,0.00,0.00,0.00,,,"
+    assert lines[1] == "CNY,gmv,GMV (paid amount),110.00,20.00,,,4.5000,,"
 
 
 def test_html_of_a_mail_needs_nothing_from_outside(store):
