@@ -1,0 +1,71 @@
+"""Campaign calendar and channel spend in the admin."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from simple_history.admin import SimpleHistoryAdmin
+from unfold.admin import ModelAdmin, TabularInline
+
+from catalog.scopes import visible_stores
+from config.kernel.models import User
+from marketing.models import CampaignEvent, ChannelSpend, EventPeriod, TrafficSource
+
+
+class PeriodInline(TabularInline):
+    """The dates of an event."""
+
+    model = EventPeriod
+    extra = 0
+    autocomplete_fields = ["channel"]
+
+
+@admin.register(CampaignEvent)
+class CampaignEventAdmin(ModelAdmin, SimpleHistoryAdmin):
+    """Recurring events with their dates."""
+
+    list_display = ["code", "name", "english_name"]
+    search_fields = ["code", "name", "english_name"]
+    inlines = [PeriodInline]
+
+
+@admin.register(EventPeriod)
+class EventPeriodAdmin(ModelAdmin, SimpleHistoryAdmin):
+    """The campaign calendar."""
+
+    list_display = ["event", "year", "phase", "starts_on", "ends_on", "channel", "assumed_uplift"]
+    list_filter = ["phase", "year", "event", "channel"]
+    search_fields = ["event__code", "event__name"]
+    list_select_related = ["event", "channel"]
+    autocomplete_fields = ["event", "channel"]
+    list_per_page = 25
+    show_full_result_count = False
+
+
+@admin.register(TrafficSource)
+class TrafficSourceAdmin(ModelAdmin, SimpleHistoryAdmin):
+    """Where visitors come from."""
+
+    list_display = ["code", "name", "english_name", "family"]
+    list_filter = ["family"]
+    search_fields = ["code", "name", "english_name"]
+
+
+@admin.register(ChannelSpend)
+class ChannelSpendAdmin(ModelAdmin):
+    """What traffic cost, by day."""
+
+    list_display = ["day", "store", "source", "plan_name", "impressions", "clicks", "cost", "conversions", "revenue"]
+    list_filter = ["store", "source"]
+    search_fields = ["plan_name", "audience"]
+    list_select_related = ["store", "source"]
+    autocomplete_fields = ["store", "source"]
+    date_hierarchy = "day"
+    list_per_page = 25
+    show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        assert isinstance(request.user, User)
+        stores = visible_stores(request.user, permission="marketing.view_channelspend")
+        rows = super().get_queryset(request)
+        return rows if stores is None else rows.filter(store__in=stores)
