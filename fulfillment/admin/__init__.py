@@ -1,5 +1,5 @@
 """Orders, stock, supply and restocking in the admin."""
 
-from fulfillment.admin import orders, parked, restock, stock, supply
+from fulfillment.admin import inbox, orders, parked, restock, stock, supply
 
-__all__ = ["orders", "parked", "restock", "stock", "supply"]
+__all__ = ["inbox", "orders", "parked", "restock", "stock", "supply"]
