@@ -19,7 +19,7 @@ BEGIN
     END IF;
     IF TG_OP = 'UPDATE' THEN
         after := to_jsonb(NEW);
-        FOREACH may_set IN ARRAY TG_ARGV LOOP
+        FOREACH may_set IN ARRAY coalesce(TG_ARGV, '{}'::text[]) LOOP
             -- such a column may go from null to a value, once
             IF before -> may_set = 'null'::jsonb THEN
                 before := before - may_set;
