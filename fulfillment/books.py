@@ -19,7 +19,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Concat
 
 from fulfillment.models import (
     Order,
@@ -222,9 +222,7 @@ def _count(rows: QuerySet[Any]) -> Any:
 def purchases_against_orders() -> Iterator[str]:
     """Membership knows of each sale once, with the order's amount."""
     sales = SalesEntry.objects.filter(order_id=OuterRef("pk"), kind=SalesEntry.Kind.SALE)
-    booked = _live(payable_amount__gt=0).filter(Exists(sales))
-    amounts = {f"order:{number}": amount for number, amount in booked.values_list("number", "payable_amount")}
-    known = dict(Purchase.objects.filter(source_ref__startswith="order:").values_list("source_ref", "amount"))
-    for ref, amount in amounts.items():
-        if known.get(ref) != amount:
-            yield f"{ref}: purchase {known.get(ref)}, order {amount}"
+    told = Purchase.objects.filter(source_ref=Concat(Value("order:"), OuterRef("number"))).values("amount")
+    rows: Any = _live(payable_amount__gt=0).filter(Exists(sales)).annotate(told=Subquery(told))
+    for order in rows.exclude(told__isnull=False, told=F("payable_amount")).order_by("pk").iterator():
+        yield f"order {order.number}: purchase {order.told}, order {order.payable_amount}"
