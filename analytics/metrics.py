@@ -80,6 +80,8 @@ class Metric:
     # Stock is valued in the base currency, whatever currency the stores sell in.
     in_base: bool = False
     missing: Missing | None = None
+    # Without these being there at all the figure says nothing: a profit without a single known cost.
+    needs: Terms = ()
 
     @property
     def terms(self) -> Terms:
@@ -96,7 +98,9 @@ class Metric:
 
         Sums are exact. A ratio of money keeps cents, any other six decimals: people see fewer, rounded where it is shown.
         """
-        above = None if self.missing else _sum(self.numerator, measures)
+        if self.missing or not all(getattr(measures, name) for name in self.needs):
+            return None
+        above = _sum(self.numerator, measures)
         if above is None or self.denominator is None:
             return above
         below = _sum(self.denominator, measures)
@@ -118,6 +122,7 @@ def _sum(terms: Terms, measures: Measures) -> Decimal | None:
 
 NET_SALES = ("gross_amount", "-discount_amount", "-reversal_amount")
 COSTED_SALES = (*NET_SALES, "-uncosted_amount")
+PROFIT = (*COSTED_SALES, "-cost_amount")
 G, U, D, F = Group, Unit, Direction, Family
 
 
@@ -135,8 +140,8 @@ METRICS: tuple[Metric, ...] = (
     Metric("discounts", G.TRADE, U.MONEY, ("discount_amount",), None, D.NEUTRAL, F.INTERNATIONAL, adds_up=True),
     Metric("net_sales", G.TRADE, U.MONEY, NET_SALES, family=F.INTERNATIONAL, adds_up=True),
     Metric("aov", G.TRADE, U.MONEY, ("gross_amount", "-discount_amount"), ("paid_orders",), family=F.INTERNATIONAL),
-    Metric("gross_profit", G.TRADE, U.MONEY, (*COSTED_SALES, "-cost_amount"), adds_up=True),
-    Metric("gross_margin", G.TRADE, U.RATE, (*COSTED_SALES, "-cost_amount"), COSTED_SALES),
+    Metric("gross_profit", G.TRADE, U.MONEY, PROFIT, adds_up=True, needs=("cost_amount",)),
+    Metric("gross_margin", G.TRADE, U.RATE, PROFIT, COSTED_SALES, needs=("cost_amount",)),
     Metric("discount_rate", G.TRADE, U.RATE, ("discount_amount",), ("gross_amount",), D.NEUTRAL),
     Metric("placed_orders", G.TRADE, U.COUNT, ("placed_orders",), adds_up=True),
     Metric("paid_orders", G.TRADE, U.COUNT, ("paid_orders",), adds_up=True),

@@ -58,16 +58,21 @@ def format_value(metric: Metric, value: Decimal | str | None, *, currency: str) 
     return f"{number:.2f}"
 
 
-def format_change(metric: Metric, change: str | None) -> Cell:
-    """▲ 12.3 % with its mood; a dash where there was nothing to compare with."""
-    if change is None:
+def _change(metric: Metric, stored: Content, name: str) -> Cell:
+    """▲ 12.3 % with its mood, of a rate ▲ 1.2 points; a dash where there was nothing to compare with."""
+    value, earlier, change = stored["value"], stored.get(name), stored.get(f"{name}_change")
+    if metric.unit is Unit.RATE and value is not None and earlier is not None:
+        number = Decimal(value) - Decimal(earlier)
+        text = _("%s points") % f"{'▲' if number > 0 else '▼'} {abs(number) * 100:.1f}"
+    elif change is not None:
+        number = Decimal(change)
+        text = _arrow(number)
+    else:
         return Cell(DASH)
-    number = Decimal(change)
     if not number:
-        return Cell("0.0 %")
+        return Cell("=")
     is_good = (number > 0) == (metric.direction is Direction.UP)
-    mood = "" if metric.direction is Direction.NEUTRAL else "good" if is_good else "bad"
-    return Cell(_arrow(number), mood)
+    return Cell(text, "" if metric.direction is Direction.NEUTRAL else "good" if is_good else "bad")
 
 
 def _arrow(number: Decimal) -> str:
@@ -101,7 +106,7 @@ def metric_rows(content: Content, section: Content) -> Iterator[Row]:
             name=name_of(metric),
             formula=formula_of(metric),
             value=format_value(metric, stored["value"], currency=section["currency"]),
-            changes=tuple(format_change(metric, stored.get(f"{name}_change")) for name in content["compared"]),
+            changes=tuple(_change(metric, stored, name) for name in content["compared"]),
         )
 
 
@@ -182,6 +187,8 @@ def stock_lines(content: Content) -> list[str]:
     stock = content["stock"]
     value = format_money(Decimal(stock["value"]), currency=settings.BASE_CURRENCY)
     words = {"value": value, "units": f"{stock['units']:,}", "empty": f"{stock['empty']:,}", "day": stock["as_of"]}
+    if not stock["is_supplied"]:
+        return [_("No warehouse supplies these stores yet.")]
     if stock["as_of"]:
         lines = [_("At the end of %(day)s: %(units)s pieces, %(value)s at cost, %(empty)s SKUs sold out.") % words]
     else:

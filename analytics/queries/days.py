@@ -11,6 +11,7 @@ from django.db.models.functions import TruncDate
 from analytics.models import StoreDay
 from analytics.queries.purchases import known_purchases
 from catalog.models import Store
+from config.kernel.money import CENT
 from config.kernel.rates import RateTable
 from config.kernel.store_time import range_of_days, zone_of
 from fulfillment.models import Order, OrderLine, SalesEntry
@@ -54,7 +55,9 @@ def _fill(rows: dict[date, StoreDay], found: Any, *, day_name: str) -> None:
         row = rows[values.pop(day_name)]
         for name, value in values.items():
             if value is not None:
-                setattr(row, name.removeprefix("sum_"), value)
+                # SQLite adds up decimals as floats: the sum is right to the cent, not beyond.
+                kept = value.quantize(CENT) if isinstance(value, Decimal) else value
+                setattr(row, name.removeprefix("sum_"), kept)
 
 
 def _read_ledger(store: Store, rows: dict[date, StoreDay]) -> None:

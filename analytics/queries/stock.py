@@ -62,14 +62,16 @@ def stock_state(stores: Sequence[Store], period: Period) -> dict[str, Any]:
 
     Without a snapshot within the period `as_of` is None, and the figures are those of the moment of building.
     """
-    is_assumed = StoreSupply.objects.filter(store__in=stores, warehouse__is_assumed=True).exists()
+    warehouses = StoreSupply.objects.filter(store__in=stores).values_list("warehouse__is_assumed", flat=True)
+    assumed = list(warehouses.order_by("pk"))
+    about = {"is_supplied": bool(assumed), "is_assumed": any(assumed), "ran_out": [], "came_back": []}
     end = _snapshots(stores, day__range=(period.first, period.last)).aggregate(day=Max("day"))["day"]
     if end is None:
-        return {"as_of": None, **_present(stores), "ran_out": [], "came_back": [], "is_assumed": is_assumed}
+        return {"as_of": None, **_present(stores), **about}
     start = _snapshots(stores, day__lt=period.first, day__gte=period.first - timedelta(days=7))
     before = start.aggregate(day=Max("day"))["day"]
     skus = _skus(stores, end=end, before=before)
-    state = {"as_of": end.isoformat(), **_figures(skus), "ran_out": [], "came_back": [], "is_assumed": is_assumed}
+    state = {"as_of": end.isoformat(), **_figures(skus), **about}
     if before is not None:
         state["ran_out"] = [_sku(row) for row in skus if row["free"] <= 0 < row["earlier"]][:SHOWN]
         state["came_back"] = [_sku(row) for row in skus if row["earlier"] <= 0 < row["free"]][:SHOWN]

@@ -90,6 +90,8 @@ def _trend(figure: Any, report: Report) -> None:
         span = (date.fromisoformat(event[name]) for name in ("first", "last"))
         axes.axvspan(*span, facecolor="none", edgecolor=GREY, hatch="//", alpha=0.4, linewidth=0)
     axes.set_ylim(bottom=0)
+    # A long campaign reaches beyond what is drawn.
+    axes.set_xlim(left=min(axes.lines[0].get_xdata()), right=report.last_day)
     _finish(axes, axes.yaxis, title=_("GMV by day"))
     axes.grid(axis="y", alpha=0.3)
     axes.legend(frameon=False)

@@ -109,6 +109,11 @@ def test_gross_profit_leaves_out_what_has_no_known_cost():
     assert value("gross_margin", measures) == Decimal("0.25")
 
 
+def test_without_a_single_known_cost_there_is_no_profit_to_tell():
+    measures = Measures(gross_amount=Decimal(100), uncosted_amount=Decimal(110))
+    assert (value("gross_profit", measures), value("gross_margin", measures)) == (None, None)
+
+
 def test_turnover_is_for_a_year_and_days_of_stock_are_its_other_face():
     measures = Measures(mean_stock_value=Decimal(3650), base_cost_per_day=Decimal(100), yearly_base_cost=Decimal(36500))
     assert value("stock_turnover", measures) == 10

@@ -14,6 +14,7 @@ from analytics.measures import Measures
 from analytics.metrics import BY_CODE
 from analytics.models import StoreDay
 from analytics.periods import Period
+from analytics.queries.days import fresh_days
 from analytics.queries.figures import additive_measures, currency_groups, with_buyers, with_repurchase
 from analytics.services.rollups import rebuild_days, rebuild_stale_days
 from config.kernel.models import ExchangeRate, StaleDay
@@ -324,6 +325,31 @@ def test_the_command_builds_what_is_stale_and_verifies_a_range():
     make_order(store, Sale(FIRST, D(80)), customer=make_customer())
     assert rollup()[0] == "days=1 differences=0"
     assert rollup("--from", "2026-03-01", "--to", "2026-03-02", "--verify")[0] == "days=2 differences=0"
+
+
+def test_sums_of_many_broken_amounts_are_exact_to_the_cent_and_verify_against_themselves():
+    store = make_store()
+    order = make_order(store, Sale(FIRST, D(0), is_paid=False))
+    SalesEntry.objects.bulk_create(
+        SalesEntry(
+            source_ref=f"many:{number}",
+            store=store,
+            order=order,
+            kind="sale",
+            line_kind="goods",
+            store_date=FIRST,
+            occurred_at=order.placed_at,
+            quantity=1,
+            gross_amount=D(number % 97) + D("0.01") * (number % 89),
+            currency="CNY",
+        )
+        for number in range(3_000)
+    )
+    exact = sum(D(number % 97) + D("0.01") * (number % 89) for number in range(3_000))
+    assert fresh_days(store, [FIRST])[0].gross_amount == exact
+    rollup()
+    assert StoreDay.objects.get(day=FIRST).gross_amount == exact
+    assert rollup("--from", "2026-03-01", "--to", "2026-03-01", "--verify")[0] == "days=1 differences=0"
 
 
 def test_verifying_names_the_day_and_the_measure_that_do_not_fit_and_changes_nothing(worked_table):
