@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, Self
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 Texts = Mapping[str, str | Promise]
@@ -121,9 +121,9 @@ class FileProblem(Exception):
         text = sentence(self.code, self.params, texts=FILE_TEXTS)
         where = {"row": self.row, "column": self.column}
         if self.row is not None and self.column is not None:
-            return _now("Row %(row)s, column “%(column)s”: ") % where + text
+            return gettext("Row %(row)s, column “%(column)s”: ") % where + text
         if self.row is not None:
-            return _now("Row %(row)s: ") % where + text
+            return gettext("Row %(row)s: ") % where + text
         return text
 
     def __str__(self) -> str:
