@@ -30,6 +30,8 @@ from config.kernel.models import ImportBatch, User
 State = ImportBatch.State
 UNFINISHED = (State.UPLOADED, State.CHECKING, State.CHECKED, State.APPLYING)
 CHECK_AT_ONCE = 500
+# Some thousand rows: what a chunk holds in memory, and what is tried again one by one when it fails.
+UNITS_AT_ONCE = 100
 SAVED = (
     "state", "figures", "mapping", "headings", "error_code", "error_message", "applied_at", "undone_at",
 )  # fmt: skip
@@ -169,7 +171,7 @@ class _Application:
         self.report = report
 
     def run(self) -> None:
-        in_small_commits(self.source.units(start=self.batch.cursor), self._write)
+        in_small_commits(self.source.units(start=self.batch.cursor), self._write, largest=UNITS_AT_ONCE)
 
     def _write(self, chunk: list[tuple[int, Any]]) -> None:
         """In one transaction: the units, their troubled rows, and the cursor behind them."""
