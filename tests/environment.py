@@ -8,6 +8,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 if "ZHANGGUI_TESTS" not in os.environ:
     folder = tempfile.mkdtemp(prefix="zhanggui-tests-")
@@ -17,7 +18,7 @@ if "ZHANGGUI_TESTS" not in os.environ:
     os.environ["ZHANGGUI_TESTS"] = folder
 
 os.environ["ENV_FILE"] = os.devnull
-os.environ["VAR_DIR"] = os.path.join(os.environ["ZHANGGUI_TESTS"], str(os.getpid()))
+os.environ["VAR_DIR"] = str(Path(os.environ["ZHANGGUI_TESTS"]) / str(os.getpid()))
 os.environ["CACHE_URL"] = os.environ.get("TEST_CACHE_URL", "locmemcache://")
 os.environ["CELERY_BROKER_URL"] = os.environ.get("TEST_BROKER_URL", "memory://")
 os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL", "")

@@ -15,9 +15,9 @@ from config.kernel.jobs import (
     register,
     run_now,
     start_run,
+    sweep_runs,
     work_on_run,
 )
-from config.kernel.jobs import sweep_runs
 from config.kernel.models import JobRun, JobRunPart
 
 pytestmark = pytest.mark.django_db
