@@ -85,8 +85,7 @@ def postgres_place(folder: Path, server: str, *, template: str = "") -> Iterator
     folder.mkdir(parents=True, exist_ok=True)
     base, _, _name = server.rpartition("/")
     name = f"place_{uuid.uuid4().hex[:12]}"
-    connect = {"conninfo": "", **_parts(base)}
-    with psycopg.connect(**connect, dbname="postgres", autocommit=True) as connection:
+    with psycopg.connect(_administration(base), autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else ""))
     place = Place(folder, f"{base}/{name}")
     try:
@@ -94,11 +93,11 @@ def postgres_place(folder: Path, server: str, *, template: str = "") -> Iterator
             place.migrate()
         yield place
     finally:
-        with psycopg.connect(**connect, dbname="postgres", autocommit=True) as connection:
+        with psycopg.connect(_administration(base), autocommit=True) as connection:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def _parts(base: str) -> dict[str, str]:
-    """User and socket folder out of `postgres://user@/folder`."""
+def _administration(base: str) -> str:
+    """How to reach the server itself, out of `postgres://user@/folder`."""
     user, _, host = base.removeprefix("postgres://").partition("@")
-    return {"user": user, "host": host}
+    return f"host={host} user={user} dbname=postgres"

@@ -15,6 +15,7 @@ from config.kernel.importing.streams import Limits
 from config.kernel.models import ImportBatch
 from fulfillment.importing.drafting import Source
 from fulfillment.importing.goods import StoreGoods
+from fulfillment.importing.live import write_live
 from fulfillment.importing.messages import TEXTS
 from fulfillment.importing.sorting import sort_units
 from fulfillment.importing.totals import customers_of
@@ -77,7 +78,9 @@ class OrderImport:
 
     def apply(self, units: Sequence[ParsedUnit]) -> Applied:
         """Write a chunk of accepted units in the caller's transaction."""
-        written = write_history(self._context(), units)
+        context = self._context()
+        is_live = bool(self.batch.options.get("live"))
+        written = write_live(context.store, units) if is_live else write_history(context, units)
         figures = {"created": written.created, "updated": written.updated, "unchanged": written.unchanged}
         return Applied(figures, written.issues)
 

@@ -14,6 +14,7 @@ from config.kernel.rates import RateTable
 from config.kernel.store_time import store_day, zone_of
 
 COST_STEP = Decimal("0.0001")
+NOTHING = Decimal("0.00")
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,8 @@ class StoreTerms:
 
     def commission(self, amount: Decimal) -> Decimal:
         """The channel's share of a paid amount."""
+        if not self.commission_rate:
+            return NOTHING
         return round_money(amount * self.commission_rate, currency=self.store.currency)
 
     def base(self, amount: Decimal, *, rate: Decimal | None) -> Decimal | None:

@@ -1,24 +1,13 @@
 """Orders of the past into the tables, by sets: orders, ledger and facts for the rooms below, but no stock movements."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from config.kernel.importing.problems import RowIssue
 from fulfillment.importing.changes import change_orders
 from fulfillment.importing.drafting import Source, draft_chunk
 from fulfillment.importing.saving import save_chunk
 from fulfillment.importing.sorting import sort_units
+from fulfillment.importing.written import Written
 from fulfillment.layouts.base import ParsedUnit
-
-
-@dataclass(frozen=True)
-class Written:
-    """What became of a chunk: units by fate, and what a person should know of some of them."""
-
-    created: int
-    updated: int
-    unchanged: int
-    issues: tuple[RowIssue, ...]
 
 
 def write_history(source: Source, units: Sequence[ParsedUnit]) -> Written:

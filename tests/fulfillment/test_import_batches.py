@@ -119,7 +119,7 @@ def test_an_import_that_broke_off_is_gone_on_with(file: Path, monkeypatch: pytes
     assert SalesEntry.objects.count() == 2
 
 
-def one_by_one(items: Any, write: Any) -> int:
+def one_by_one(items: Any, write: Any, **_: Any) -> int:
     count = 0
     for item in items:
         write([item])
