@@ -211,7 +211,7 @@ def test_the_number_of_queries_does_not_grow_with_the_days(worked_table):
         return len(context)
 
     # More rows make more batches of the one INSERT, nothing else.
-    assert queries(5) <= queries(18) <= queries(5) + 1
+    assert queries(3) <= queries(14) <= queries(3) + 1
 
 
 def test_amounts_of_two_currencies_are_added_up_in_the_base_currency_where_every_rate_is_known():
