@@ -1,5 +1,7 @@
 """The shared ground, as a Django app of its own."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils.translation import gettext_lazy as _
@@ -18,3 +20,4 @@ class KernelConfig(AppConfig):
         BaseDatabaseWrapper.queries_logged = property(  # type: ignore[method-assign, assignment]
             lambda connection: connection.force_debug_cursor
         )
+        import_module("config.kernel.importing.jobs")

@@ -1,0 +1,49 @@
+"""Rows by the ten thousand, on whichever database the suite runs."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+
+from catalog.models import Channel, Store
+from config.kernel.models import ExchangeRate, ImportBatch, ImportRow, JobRun, NumberSeries
+from config.kernel.sql import insert_many
+
+pytestmark = pytest.mark.django_db
+
+
+def test_each_row_gets_its_own_key():
+    rows = [NumberSeries(code=f"s{number}", last=number) for number in range(1_200)]
+    insert_many(rows, needs_keys=True)
+    assert {row.pk: row.last for row in rows} == dict(NumberSeries.objects.values_list("pk", "last"))
+    rows[0].last = 7
+    rows[0].save()
+    assert NumberSeries.objects.count() == 1_200
+
+
+def test_values_come_back_as_the_orm_writes_them():
+    insert_many(
+        [JobRun(kind="k", trigger="button", parameters={"a": [1]}, started_at=datetime(2026, 1, 2, 3, tzinfo=UTC))]
+    )
+    run = JobRun.objects.get()
+    assert (run.parameters, run.started_at) == ({"a": [1]}, datetime(2026, 1, 2, 3, tzinfo=UTC))
+    assert run.created_at is not None
+    insert_many([ExchangeRate(day=datetime(2026, 1, 2, tzinfo=UTC).date(), currency="EUR", rate=Decimal("7.81230000"))])
+    assert ExchangeRate.objects.get().rate == Decimal("7.81230000")
+
+
+def test_encrypted_text_is_encrypted_and_keys_of_others_are_kept():
+    batch = ImportBatch.objects.create(layout="x", file_hash="h", file_name="f")
+    insert_many([ImportRow(batch_id=batch.pk, row_number=2, raw="secret", state="warned")])
+    assert ImportRow.objects.get().raw == "secret"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT raw FROM kernel_importrow")
+        assert "secret" not in cursor.fetchone()[0]
+    channel = Channel.objects.create(code="c", name="c")
+    insert_many([Store(code="s", name="s", channel_id=channel.pk, commission_rate=None)])
+    assert Store.objects.get().channel == channel
+
+
+def test_nothing_is_nothing():
+    insert_many([])
