@@ -186,3 +186,10 @@ def test_a_saved_mapping_reads_renamed_headings(tmp_path: Path) -> None:
     line = run(path, "--layout", "online-retail", "--store", "uk", "--mapping", "mine")
     assert "orders=1" in line
     assert Order.objects.get().country == "United Kingdom"
+
+
+def test_no_side_file_with_personal_data_is_left_behind(file: Path, settings: Any) -> None:
+    import_file(file, policy="reject-all")
+    check_batch(upload(file))
+    import_file(file)
+    assert list(Path(settings.VAR_DIR).glob("imports/*.spool*")) == []

@@ -109,6 +109,8 @@ def check_batch(batch: ImportBatch, *, report: Report | None = None) -> ImportBa
                 yield [unit for _ordinal, unit in chunk if not unit.is_rejected]
 
         found = handler.check(accepted())
+        # The spool holds personal data: it is kept only for an import that may have to go on.
+        source.discard()
     batch.figures = {**count.to_json(), **found}
     return _move(batch, State.CHECKED)
 
@@ -276,6 +278,8 @@ def _opened(batch: ImportBatch, handler: ImportHandler) -> Iterator[Any]:
         yield source
     except FileProblem as problem:
         _refuse(batch, code=problem.code, message=str(problem.message))
+        if source is not None:
+            source.discard()
         raise
     finally:
         if source is not None:
