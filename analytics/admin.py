@@ -3,7 +3,6 @@
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -15,8 +14,8 @@ from analytics.models import Report, ReportDelivery, ReportPicture, ReportSubscr
 from analytics.queries.reports import visible_reports
 from catalog.scopes import visible_stores
 from config.kernel.admin.base import KeptByServices
-from config.kernel.jobs import start_run
-from config.kernel.models import JobRun, User
+from config.kernel.admin.starting import start_by_button
+from config.kernel.models import User
 
 
 @admin.register(StoreDay)
@@ -74,14 +73,9 @@ class ReportAdmin(KeptByServices):
         return visible_reports(request.user).select_related("store").defer("content")
 
     def _build(self, request: HttpRequest, kind: str) -> HttpResponse:
-        assert isinstance(request.user, User)
-        run = start_run(
-            KIND,
-            parameters=report_parameters(kind, day=None),
-            trigger=JobRun.Trigger.BUTTON,
-            requested_by=request.user,
+        return start_by_button(
+            request, KIND, parameters=report_parameters(kind, day=None), back="admin:analytics_report_changelist"
         )
-        return redirect(reverse("admin:kernel_jobrun_change", args=[run.pk]))
 
     def has_build_permission(self, request: HttpRequest) -> bool:
         """Who may start jobs and see all stores."""

@@ -73,9 +73,6 @@ INSTALLED_APPS = [
     "import_export",
     "simple_history",
     "axes",
-    "django_otp",
-    "django_otp.plugins.otp_totp",
-    "django_otp.plugins.otp_static",
     "constance",
     "django_prometheus",
 ]
@@ -92,7 +89,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "config.middleware.StaffLanguageMiddleware",
     "config.kernel.actor.ActorMiddleware",
-    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -306,6 +302,8 @@ CONSTANCE_CONFIG = {
 
 SIMPLE_HISTORY_HISTORY_ID_USE_UUID = False
 IMPORT_EXPORT_USE_TRANSACTIONS = True
+IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "change"
+IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "view"
 PROMETHEUS_EXPORT_MIGRATIONS = False
 METRICS_TOKEN = secret("METRICS_TOKEN")
 

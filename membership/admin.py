@@ -14,9 +14,9 @@ from unfold.decorators import action
 
 from catalog.scopes import visible_stores
 from config.kernel.admin.base import KeptByServices, KeptByServicesInline
+from config.kernel.admin.starting import start_by_button
 from config.kernel.audit import record_read
-from config.kernel.jobs import start_run
-from config.kernel.models import JobRun, User
+from config.kernel.models import User
 from config.kernel.personal import mask_email, mask_name, mask_phone
 from membership.jobs import KIND, segmentation_parameters
 from membership.models import (
@@ -209,14 +209,9 @@ class RfmRunAdmin(KeptByServices):
     @action(description=_("Segment now"), url_path="segment-now", permissions=["segment"], icon="play_arrow")
     def segment_now(self, request: HttpRequest) -> HttpResponse:
         """Start a segmentation and go to its progress."""
-        assert isinstance(request.user, User)
-        run = start_run(
-            KIND,
-            parameters=segmentation_parameters(as_of=None),
-            trigger=JobRun.Trigger.BUTTON,
-            requested_by=request.user,
+        return start_by_button(
+            request, KIND, parameters=segmentation_parameters(as_of=None), back="admin:membership_rfmrun_changelist"
         )
-        return redirect(reverse("admin:kernel_jobrun_change", args=[run.pk]))
 
 
 @admin.register(RfmScore)

@@ -16,9 +16,9 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action
 
 from config.kernel.admin.base import KeptByServices
+from config.kernel.admin.starting import start_by_button
 from config.kernel.errors import DomainError
-from config.kernel.jobs import start_run
-from config.kernel.models import JobRun, User
+from config.kernel.models import User
 from fulfillment.jobs.restock import KIND, restock_parameters
 from fulfillment.models import (
     ForecastAccuracy,
@@ -82,14 +82,9 @@ class RestockRunAdmin(KeptByServices):
     @action(description=_("Check now"), url_path="check-now", permissions=["start_check"], icon="play_arrow")
     def start_check(self, request: HttpRequest) -> HttpResponse:
         """Start a check over all stores and go to its progress."""
-        assert isinstance(request.user, User)
-        run = start_run(
-            KIND,
-            parameters=restock_parameters(as_of=None),
-            trigger=JobRun.Trigger.BUTTON,
-            requested_by=request.user,
+        return start_by_button(
+            request, KIND, parameters=restock_parameters(as_of=None), back="admin:fulfillment_restockrun_changelist"
         )
-        return redirect(reverse("admin:kernel_jobrun_change", args=[run.pk]))
 
     def has_start_check_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("kernel.run_jobrun")

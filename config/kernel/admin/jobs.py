@@ -3,15 +3,15 @@
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.decorators import action
 
 from config.kernel.admin.base import KeptByServices, KeptByServicesInline
-from config.kernel.jobs import cancel_run, job_kind, repeat_run
-from config.kernel.models import JobRun, JobRunPart, User, WorkerHeartbeat
+from config.kernel.admin.starting import start_by_button
+from config.kernel.jobs import cancel_run, job_kind
+from config.kernel.models import JobRun, JobRunPart, WorkerHeartbeat
 
 
 class PartInline(KeptByServicesInline):
@@ -58,7 +58,7 @@ class JobRunAdmin(KeptByServices):
             return "—"
         return f"{run.done_count} / {run.total_count} ({run.done_count * 100 // run.total_count} %)"
 
-    def has_run_permission(self, request: HttpRequest) -> bool:
+    def has_run_permission(self, request: HttpRequest, object_id: object = None) -> bool:
         """Who may start jobs may stop and repeat them."""
         return request.user.has_perm("kernel.run_jobrun")
 
@@ -71,9 +71,14 @@ class JobRunAdmin(KeptByServices):
     @action(description=_("Run again"), url_path="repeat", permissions=["run"], icon="replay")
     def repeat(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """Start the same kind with the same parameters."""
-        assert isinstance(request.user, User)
-        run = repeat_run(JobRun.objects.get(pk=object_id), requested_by=request.user)
-        return redirect(reverse("admin:kernel_jobrun_change", args=[run.pk]))
+        run = get_object_or_404(JobRun, pk=object_id)
+        return start_by_button(
+            request,
+            run.kind,
+            parameters=run.parameters,
+            store_code=run.store_code,
+            back="admin:kernel_jobrun_changelist",
+        )
 
 
 @admin.register(WorkerHeartbeat)
