@@ -21,6 +21,7 @@ EVERY_SECONDS = (
     ("sweep", "kernel.sweep", 30),
     ("heartbeat", "kernel.beat_heartbeat", 60),
     ("expire unpaid orders and holds", "fulfillment.expire", 60),
+    ("rebuild daily sales and demand", "fulfillment.rebuild_stale_days", 240),
     ("rebuild stale days", "analytics.rebuild_stale_days", 300),
 )
 AT_NIGHT = (
