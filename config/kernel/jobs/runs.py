@@ -4,6 +4,7 @@ import time
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -85,6 +86,7 @@ def run_now(
     return run
 
 
+@transaction.atomic
 def cancel_run(run: JobRun, *, reason: str = "") -> bool:
     """Call a run off; parts at work stop at their next report. False when it was closed already."""
     if not close_run(run, state=State.CANCELLED, error_message=reason):

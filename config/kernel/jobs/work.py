@@ -138,14 +138,16 @@ def _step_failed(run: JobRun, token: str, error: Exception, *, back_to: str) -> 
     run.refresh_from_db()
     code, message, is_final = _describe(run, error, attempts=run.attempts)
     if is_final:
-        close_run(run, state=State.FAILED, error_code=code, error_message=message)
+        close_run(run, token=token, state=State.FAILED, error_code=code, error_message=message)
     else:
         JobRun.objects.filter(pk=run.pk, lease_token=token).update(state=back_to, lease_token="", lease_until=None)
 
 
-def close_run(run: JobRun, *, state: str, **values: Any) -> bool:
-    """Close an open run; False when it was closed already."""
+def close_run(run: JobRun, *, state: str, token: str | None = None, **values: Any) -> bool:
+    """Close an open run; False when it was closed already, or when the step of `token` was taken over."""
     still_open = JobRun.objects.filter(pk=run.pk, state__in=JobRun.OPEN_STATES)
+    if token is not None:
+        still_open = still_open.filter(lease_token=token)
     closed = still_open.update(
         state=state, finished_at=timezone.now(), lease_token="", lease_until=None, progress_note="", **values
     )
