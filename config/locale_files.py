@@ -6,6 +6,7 @@ already made are kept by context and text; texts that have left the source are d
 
 import contextlib
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterable
@@ -29,11 +30,11 @@ METADATA = {
     "Content-Transfer-Encoding": "8bit",
     "Plural-Forms": "nplurals=1; plural=0;",
 }
-NOT_OURS = [".venv", "var", "tests", "docs", "*/migrations/*", "*/locale/*"]
+NOT_SHOWN = [".venv", "var", "tests", "docs", "*/migrations/*", "*/locale/*"]
 # Installed packages whose pages staff see and that have no zh_Hans of their own.
 PACKAGES_WITHOUT_CHINESE = ("unfold", "axes", "django_otp", "django_filters")
-# Their pages that this project never shows.
-UNSEEN = ["*/management/*", "*/tests/*", "*/migrations/*", "*/locale/*", "*/studio/*"]
+# Parts of them that staff never see; and "locale", or makemessages would write into the package.
+UNSEEN = shutil.ignore_patterns("locale", "static", "management", "migrations", "tests", "studio")
 
 Key = tuple[str | None, str]
 
@@ -43,7 +44,7 @@ def key(entry: polib.POEntry) -> Key:
     return entry.msgctxt, entry.msgid
 
 
-def texts_in(folder: Path, *, ignore: Iterable[str]) -> list[polib.POEntry]:
+def texts_in(folder: Path) -> list[polib.POEntry]:
     """Every text marked for translation in the Python files and templates of `folder`, found by `makemessages`."""
     with tempfile.TemporaryDirectory() as collected:
         with contextlib.chdir(folder), override_settings(LOCALE_PATHS=[collected]):
@@ -51,7 +52,7 @@ def texts_in(folder: Path, *, ignore: Iterable[str]) -> list[polib.POEntry]:
                 "makemessages",
                 locale=[LANGUAGE],
                 extensions=["html", "txt", "py"],
-                ignore_patterns=list(ignore),
+                ignore_patterns=NOT_SHOWN,
                 no_location=True,
                 no_wrap=True,
                 keep_pot=True,
@@ -68,7 +69,7 @@ def translated_elsewhere() -> set[Key]:
     return {
         key(entry)
         for folder in catalogues
-        if folder != CATALOGUE.parents[1] and (path := folder / LANGUAGE / "LC_MESSAGES" / "django.po").exists()
+        if folder != CATALOGUE.parents[2] and (path := folder / LANGUAGE / "LC_MESSAGES" / "django.po").exists()
         for entry in polib.pofile(str(path))
         if entry.translated()
     }
@@ -88,7 +89,9 @@ def package_texts() -> list[polib.POEntry]:
     known = translated_elsewhere()
     found = []
     for package in PACKAGES_WITHOUT_CHINESE:
-        for entry in texts_in(package_folder(package), ignore=UNSEEN):
+        with tempfile.TemporaryDirectory() as copy:
+            texts = texts_in(shutil.copytree(package_folder(package), Path(copy) / package, ignore=UNSEEN))
+        for entry in texts:
             if key(entry) not in known:
                 entry.comment = package
                 found.append(entry)
@@ -127,7 +130,7 @@ def write(entries: Iterable[polib.POEntry], *, to: Path) -> polib.POFile:
 def collect() -> polib.POFile:
     """Bring the catalogue up to what the source says today."""
     old = polib.pofile(str(CATALOGUE)) if CATALOGUE.exists() else []
-    return write(merged([*texts_in(ROOT, ignore=NOT_OURS), *package_texts()], old=old), to=CATALOGUE)
+    return write(merged([*texts_in(ROOT), *package_texts()], old=old), to=CATALOGUE)
 
 
 if __name__ == "__main__":
