@@ -3,13 +3,13 @@
 import hashlib
 import json
 from collections.abc import Callable
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.utils.encoders import JSONEncoder
 
 from config.kernel.api import error_body
 from config.kernel.errors import InvalidInput
@@ -19,6 +19,8 @@ from config.kernel.sql import insert_new
 # Longer than any request may take: who finds the lease run out takes a dead process's key over.
 LEASE = timedelta(minutes=2)
 LONGEST_KEY = 120
+# Answers from here on say nothing about the request.
+FIRST_FAILURE = 500
 
 
 def _request_hash(request: Request) -> str:
@@ -42,16 +44,16 @@ def once(request: Request, work: Callable[[], Response]) -> Response:
         )
     assert isinstance(request.user, User)
     request_hash = _request_hash(request)
-    now = timezone.now()
-    row = IdempotencyKey(user=request.user, key=key, request_hash=request_hash, lease_until=now + LEASE)
+    lease = timezone.now() + LEASE
+    row = IdempotencyKey(user=request.user, key=key, request_hash=request_hash, lease_until=lease)
     if not insert_new([row], conflict=["user", "key"]):
-        answer = _known_answer(request.user, key, request_hash)
+        answer = _known_answer(request.user, key, request_hash, lease=lease)
         if answer is not None:
             return answer
-    return _work_and_keep(request.user, key, work)
+    return _work_and_keep(request.user, key, work, lease=lease)
 
 
-def _known_answer(user: User, key: str, request_hash: str) -> Response | None:
+def _known_answer(user: User, key: str, request_hash: str, *, lease: datetime) -> Response | None:
     """The answer to give instead of working, or None when this caller took over a key whose worker died."""
     known = IdempotencyKey.objects.get(user=user, key=key)
     if known.request_hash != request_hash:
@@ -61,21 +63,27 @@ def _known_answer(user: User, key: str, request_hash: str) -> Response | None:
         return Response(
             json.loads(known.response_body), status=known.response_status, headers={"Idempotency-Replayed": "true"}
         )
-    now = timezone.now()
-    dead = IdempotencyKey.objects.filter(pk=known.pk, state=IdempotencyKey.State.WORKING, lease_until__lt=now)
-    if dead.update(lease_until=now + LEASE):
+    dead = IdempotencyKey.objects.filter(
+        pk=known.pk, state=IdempotencyKey.State.WORKING, lease_until__lt=timezone.now()
+    )
+    if dead.update(lease_until=lease):
         return None
     body = error_body("idempotency_key_busy", _("The first request with this key is still being worked on."))
     return Response(body, status=409, headers={"Retry-After": "2"})
 
 
-def _work_and_keep(user: User, key: str, work: Callable[[], Response]) -> Response:
-    mine = IdempotencyKey.objects.filter(user=user, key=key)
+def _work_and_keep(user: User, key: str, work: Callable[[], Response], *, lease: datetime) -> Response:
+    """Work, then keep the answer or free the key, unless somebody took the key over: the lease tells whose it is."""
+    mine = IdempotencyKey.objects.filter(user=user, key=key, state=IdempotencyKey.State.WORKING, lease_until=lease)
     try:
         response = work()
     except Exception:
         mine.delete()
         raise
-    rendered: Any = json.dumps(response.data, default=str)
-    mine.update(state=IdempotencyKey.State.DONE, response_status=response.status_code, response_body=rendered)
+    if response.status_code >= FIRST_FAILURE:
+        mine.delete()
+        return response
+    # As the answer itself is written, so that a replayed one reads the same.
+    body = json.dumps(response.data, cls=JSONEncoder)
+    mine.update(state=IdempotencyKey.State.DONE, response_status=response.status_code, response_body=body)
     return response
