@@ -266,7 +266,8 @@ def _why(content: Content, section: Content) -> list[str]:
     if len(stores) > 1:
         shown = {store["code"]: own_name(store) for store in content["stores"]}
         most = {"store": shown.get(stores[0][0], stores[0][0]), "amount": _signed(stores[0][1], currency)}
-        sentence = f"{sentence} {_('Most of it in %(store)s: %(amount)s.') % most}"
+        place = _("Most of it in %(store)s: %(amount)s.") % most
+        sentence = f"{sentence} {place}"
     return [sentence]
 
 
