@@ -187,12 +187,13 @@ class CostInline(KeptByServicesInline):
 class SkuAdmin(SheetAdmin):
     """SKUs and kits."""
 
-    list_display = ["code", "product", "option_values", "barcode", "unit_cost", "is_kit", "state"]
+    list_display = ["code", "product", "option_values", "barcode", "is_kit", "state"]
     list_filter = ["state", "is_kit"]
     search_fields = ["code", "barcode", "product__name", "product__english_name"]
     list_select_related = ["product"]
     autocomplete_fields = ["product"]
-    readonly_fields = ["unit_cost"]
+    # Costs stand in their own rows, for who may see them.
+    exclude = ["unit_cost"]
     inlines = [PackInline, KitPartInline, CostInline]
 
 

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
@@ -45,11 +46,21 @@ def in_reach(request: HttpRequest, rows: Any, *, permission: str) -> Any:
     return rows if stores is None else rows.filter(store__in=stores)
 
 
+def runs_in_reach(request: HttpRequest, rows: Any, *, permission: str, path: str = "") -> Any:
+    """Rows of the runs of stores that the reader reaches."""
+    assert isinstance(request.user, User)
+    stores = visible_stores(request.user, permission=permission)
+    return rows if stores is None else rows.filter(**{f"{path}store__in": stores})
+
+
 class PurchaseInline(KeptByServicesInline):
     """What a customer bought."""
 
     model = Purchase
     fields = ["source_ref", "store", "paid_at", "amount", "currency"]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return in_reach(request, super().get_queryset(request), permission="membership.view_purchase")
 
 
 @admin.register(Customer)
@@ -98,12 +109,19 @@ class CustomerAdmin(KeptByServices):
 
     @action(description=_("Show personal data"), url_path="unmask", permissions=["unmask"], icon="visibility")
     def unmask(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        """Show name, phone and mail address once; the look is written to the audit trail."""
-        customer = self.get_queryset(request).get(pk=object_id)
+        """Show name, phone and mail address; the look is written to the audit trail."""
+        customer = get_object_or_404(self.get_queryset(request), pk=object_id)
         record_read(customer, fields=PERSONAL)
-        shown = " · ".join(filter(None, (customer.name, customer.phone, customer.email))) or "—"
-        self.message_user(request, shown, messages.INFO)
-        return redirect(reverse("admin:membership_customer_change", args=[customer.pk]))
+        # In the answer itself: a message would travel in a cookie that anybody can read.
+        context = {
+            **self.admin_site.each_context(request),
+            "title": customer.number,
+            "values": [customer.name, customer.phone, customer.email],
+            "back": reverse("admin:membership_customer_change", args=[customer.pk]),
+        }
+        response = TemplateResponse(request, "membership/personal_data.html", context)
+        response["Cache-Control"] = "no-store"
+        return response
 
 
 @admin.register(CustomerIdentity)
@@ -128,6 +146,14 @@ class MergeCandidateAdmin(KeptByServices):
     list_filter = ["state", "reason"]
     search_fields = ["first__number", "second__number"]
     list_select_related = ["first", "second"]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        assert isinstance(request.user, User)
+        stores = visible_stores(request.user, permission="membership.view_mergecandidate")
+        rows = super().get_queryset(request)
+        if stores is None:
+            return rows
+        return rows.filter(first__first_store__in=stores, second__first_store__in=stores)
 
 
 class PurchaseLineInline(KeptByServicesInline):
@@ -200,6 +226,9 @@ class RfmRunAdmin(KeptByServices):
     inlines = [TotalInline, TransitionInline]
     actions_list = ["segment_now"]
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return runs_in_reach(request, super().get_queryset(request), permission="membership.view_rfmrun")
+
     def has_segment_permission(self, request: HttpRequest) -> bool:
         """Who may start jobs over all stores."""
         assert isinstance(request.user, User)
@@ -234,6 +263,12 @@ class RfmScoreAdmin(KeptByServices):
     list_filter = ["segment", "value_segment", "is_dormant", "run"]
     search_fields = ["customer__number"]
     list_select_related = ["customer", "run"]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        # Runs over all stores are for who may see all stores.
+        return runs_in_reach(
+            request, super().get_queryset(request), permission="membership.view_rfmscore", path="run__"
+        )
 
 
 @admin.register(SegmentStrategy)

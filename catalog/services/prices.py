@@ -4,6 +4,8 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalog.models import Listing, Price, Sku, SkuCost
@@ -31,7 +33,7 @@ def set_price(
     if amount < 0:
         raise InvalidInput("price_negative", _("A price is not negative."), fields={"amount": [_("Enter 0 or more.")]})
     # The listing's row is the lock: of two writers the second sees what the first has opened.
-    Listing.objects.filter(pk=listing.pk).update(state=listing.state)
+    Listing.objects.filter(pk=listing.pk).update(state=F("state"))
     rows = Price.objects.filter(listing=listing, kind=kind)
     if rows.filter(valid_from__gte=since).exists():
         raise DomainError("price_scheduled", _("Another price begins then or later. End it first."))
@@ -65,9 +67,11 @@ def set_cost(
     if amount < 0:
         raise InvalidInput("cost_negative", _("A cost is not negative."))
     row = SkuCost.objects.create(sku=sku, amount=amount, valid_from=since, source=source, actor=actor, reason=reason)
-    newest = SkuCost.objects.filter(sku=sku).order_by("-valid_from", "-pk").first()
-    assert newest is not None
-    Sku.objects.filter(pk=sku.pk).update(unit_cost=newest.amount)
+    # A cost that begins later is kept, and shown when its day has come and the next cost is set.
+    begun = SkuCost.objects.filter(sku=sku, valid_from__lte=timezone.localdate())
+    newest = begun.order_by("-valid_from", "-pk").first()
+    if newest is not None:
+        Sku.objects.filter(pk=sku.pk).update(unit_cost=newest.amount)
     record_change("cost.set", on=sku, before={"cost": str(sku.unit_cost)}, after={"cost": str(amount)}, reason=reason)
     sku.refresh_from_db(fields=["unit_cost"])
     return row

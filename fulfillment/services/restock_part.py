@@ -8,10 +8,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import numpy as np
-from config.kernel.money import round_money
 from django.db import transaction
 from numpy.typing import NDArray
 
+from config.kernel.money import round_money
 from fulfillment.forecasting import ForecastBatch, ForecastSettings, Pattern, forecast_demand
 from fulfillment.models import RestockPolicy, RestockRun, RestockSuggestion, SkuForecast
 from fulfillment.queries.demand import DemandHistory, EventFactors, load_history
