@@ -1,6 +1,6 @@
 """Collects every text to translate into `config/locale` and compiles the catalogue: `make messages` (needs gettext).
 
-The catalogue holds the project's own texts, and those of installed packages that come without Chinese. Translations
+The catalogue holds the project's own texts, and what installed packages do not say in Chinese themselves. Translations
 already made are kept by context and text; texts that have left the source are dropped. A second run changes nothing.
 """
 
@@ -31,8 +31,8 @@ METADATA = {
     "Plural-Forms": "nplurals=1; plural=0;",
 }
 NOT_SHOWN = [".venv", "var", "tests", "docs", "*/migrations/*", "*/locale/*"]
-# Installed packages whose pages staff see and that have no zh_Hans of their own.
-PACKAGES_WITHOUT_CHINESE = ("unfold", "axes", "django_otp", "django_filters")
+# Installed packages whose pages staff see and that say little or nothing in Chinese themselves.
+PACKAGES = ("unfold", "axes", "django_otp", "django_filters", "constance", "django_celery_beat", "simple_history")
 # Parts of them that staff never see; and "locale", or makemessages would write into the package.
 UNSEEN = shutil.ignore_patterns("locale", "static", "management", "migrations", "tests", "studio")
 
@@ -85,10 +85,10 @@ def package_folder(name: str) -> Path:
 
 
 def package_texts() -> list[polib.POEntry]:
-    """The texts of packages without Chinese that Django does not translate either; each names its package."""
+    """The texts of packages that neither they nor Django say in Chinese; each names its package."""
     known = translated_elsewhere()
     found = []
-    for package in PACKAGES_WITHOUT_CHINESE:
+    for package in PACKAGES:
         with tempfile.TemporaryDirectory() as copy:
             texts = texts_in(shutil.copytree(package_folder(package), Path(copy) / package, ignore=UNSEEN))
         for entry in texts:
