@@ -189,7 +189,9 @@ def test_a_saved_mapping_reads_renamed_headings(tmp_path: Path) -> None:
 
 
 def test_no_side_file_with_personal_data_is_left_behind(file: Path, settings: Any) -> None:
+    # An import of another test that broke off on purpose keeps its file, since it may have to go on.
+    others = set(Path(settings.VAR_DIR).glob("imports/*.spool*"))
     import_file(file, policy="reject-all")
     check_batch(upload(file))
     import_file(file)
-    assert list(Path(settings.VAR_DIR).glob("imports/*.spool*")) == []
+    assert set(Path(settings.VAR_DIR).glob("imports/*.spool*")) <= others
