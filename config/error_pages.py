@@ -1,17 +1,27 @@
 """Errors in the house's own look and words, whoever raised them; JSON in the one shape under /api/."""
 
 from collections.abc import Callable
+from typing import Any
 
-import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils import translation
 from django.utils.translation import gettext as _
 
+from config.kernel.api import error_body
 from config.kernel.errors import DomainError
 
-log = structlog.get_logger(__name__)
 SHOWN = frozenset({400, 403, 404, 405, 413, 429, 500})
+# What programs are told where no view had words of its own.
+CODES = {
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "too_large",
+    429: "throttled",
+    500: "internal_error",
+}
 
 
 def title_of(status: int) -> str:
@@ -42,31 +52,60 @@ class ErrorPageMiddleware:
         is_json = "json" in response.get("Content-Type", "")
         if is_json or response.streaming or request.path in ("/healthz", "/readyz", "/metrics"):
             return response
-        return self._replace(request, response.status_code)
+        return self._replace(request, response)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """A rule's no on a page is told in its own words."""
+        """A rule's no is told in its own words."""
         if not isinstance(error, DomainError):
             return None
+        if is_for_programs(request):
+            return JsonResponse(error_body(error.code, error.message, fields=error.fields), status=error.status)
         return error_page(request, status=error.status, message=str(error.message))
 
-    def _replace(self, request: HttpRequest, status: int) -> HttpResponse:
-        if request.path.startswith("/api/"):
-            codes = {
-                403: "forbidden",
-                404: "not_found",
-                405: "method_not_allowed",
-                429: "throttled",
-                500: "internal_error",
-            }
-            body = {"code": codes.get(status, "invalid"), "message": title_of(status), "fields": {}}
-            return JsonResponse(body, status=status)
-        return error_page(request, status=status)
+    def _replace(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """The page or the body for a status, with the headers and cookies of the answer it stands for."""
+        # The language that the middleware within had chosen; none where the answer came before it.
+        language = response.get("Content-Language") or translation.get_language_from_request(request)
+        with translation.override(language):
+            page = _answer(request, response.status_code)
+        page["Content-Length"] = str(len(page.content))
+        for name, value in response.items():
+            page.setdefault(name, value)
+        page.cookies = response.cookies
+        return page
+
+
+def is_for_programs(request: HttpRequest) -> bool:
+    """Whether a program asks: it gets JSON."""
+    return request.path.startswith("/api/")
+
+
+def _answer(request: HttpRequest, status: int) -> HttpResponse:
+    if is_for_programs(request):
+        return JsonResponse(error_body(CODES.get(status, "invalid"), title_of(status)), status=status)
+    return error_page(request, status=status)
+
+
+def locked_out(
+    request: HttpRequest, response: HttpResponse | None = None, credentials: dict[str, Any] | None = None
+) -> HttpResponse:
+    """The answer to a sign-in under a name that is locked (named in the settings of django-axes)."""
+    if is_for_programs(request):
+        words = _(
+            "There were too many failed sign-ins under this name from here. "
+            "Wait a quarter of an hour, or ask whoever manages the staff accounts."
+        )
+        return JsonResponse(error_body("sign_in_locked", words), status=429)
+    return _marked(render(request, "errors/locked_out.html", status=429))
 
 
 def error_page(request: HttpRequest, *, status: int, message: str = "") -> HttpResponse:
     """The page for a status; it needs neither database nor session, so that it also shows when those are the trouble."""
     context = {"title": title_of(status), "status": status, "message": message}
-    response = render(request, "errors/page.html", context, status=status)
-    response.is_error_page = True  # type: ignore[attr-defined]
-    return response
+    return _marked(render(request, "errors/page.html", context, status=status))
+
+
+def _marked(page: HttpResponse) -> HttpResponse:
+    """The page as one of ours, which the middleware leaves alone."""
+    page.is_error_page = True  # type: ignore[attr-defined]
+    return page
