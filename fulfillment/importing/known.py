@@ -20,17 +20,17 @@ class Known:
 
 
 def load_known(store: Store, units: Sequence[ParsedUnit]) -> Known:
-    """Three queries at most, whatever the number of units."""
+    """Three queries at most, whatever the number of units. Asked for an order, SQLite would read the whole store."""
     orders = [unit.order.external_number for unit in units if unit.order]
     cancellations = [unit.cancellation.external_number for unit in units if unit.cancellation]
     adjustments = [entry for unit in units for entry in unit.adjustments]
     known = Known()
     if orders:
         found = Order.objects.filter(store=store, external_number__in=orders)
-        known.orders.update(found.values_list("external_number", "payload_hash"))
+        known.orders.update(found.order_by().values_list("external_number", "payload_hash"))
     if cancellations:
         refunds = Refund.objects.filter(store=store, external_number__in=cancellations)
-        known.cancellations.update(refunds.values_list("external_number", "payload_hash"))
+        known.cancellations.update(refunds.order_by().values_list("external_number", "payload_hash"))
     if adjustments:
         known.adjustments.update(_booked(store, adjustments))
     return known

@@ -24,6 +24,7 @@ FIGURES = (
     "vouchers", "stock_notes", "order_rows", "warnings",
 )  # fmt: skip
 SECONDS_BETWEEN_LINES = 5.0
+ROWS_BETWEEN_COLLECTIONS = 50_000
 
 
 class Command(BaseCommand):
@@ -43,8 +44,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Import here; progress goes to standard error, the figures are the last line of standard output."""
-        # What Django loaded at the start stays: without it each collection of garbage is far shorter.
+        # What Django loaded at the start stays, and rows are no circles: collecting garbage less often saves a tenth.
         gc.freeze()
+        gc.set_threshold(ROWS_BETWEEN_COLLECTIONS)
         try:
             with acting_as(kind="program"):
                 batch = self._run(options)
