@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import action
 
-from analytics.jobs import KIND, report_parameters
+from analytics.forms import BuildForm
+from analytics.jobs import KIND
 from analytics.models import Report, ReportDelivery, ReportPicture, ReportSubscription, StoreDay
 from analytics.queries.reports import visible_reports
 from catalog.scopes import visible_stores
 from config.kernel.admin.base import KeptByServices
-from config.kernel.admin.starting import start_by_button
+from config.kernel.admin.starting import start_by_form
 from config.kernel.models import User
 
 
@@ -61,7 +62,7 @@ class ReportAdmin(KeptByServices):
     list_filter = ["kind", "store", "is_provisional"]
     date_hierarchy = "last_day"
     list_select_related = ["store"]
-    actions_list = ["build_daily", "build_weekly", "build_monthly"]
+    actions_list = ["build_now"]
     exclude = ["content"]
 
     @admin.display(description=_("page"))
@@ -72,31 +73,16 @@ class ReportAdmin(KeptByServices):
         assert isinstance(request.user, User)
         return visible_reports(request.user).select_related("store").defer("content")
 
-    def _build(self, request: HttpRequest, kind: str) -> HttpResponse:
-        return start_by_button(
-            request, KIND, parameters=report_parameters(kind, day=None), back="admin:analytics_report_changelist"
-        )
-
     def has_build_permission(self, request: HttpRequest) -> bool:
-        """Who may start jobs and see all stores."""
+        """Who may start jobs; the form offers the stores in reach."""
+        return request.user.has_perm("kernel.run_jobrun")
+
+    @action(description=_("Build a report now"), url_path="build-now", permissions=["build"], icon="play_arrow")
+    def build_now(self, request: HttpRequest) -> HttpResponse:
+        """Choose kind, store and day, start the job and go to its progress."""
         assert isinstance(request.user, User)
-        sees_all = visible_stores(request.user, permission="analytics.view_report") is None
-        return sees_all and request.user.has_perm("kernel.run_jobrun")
-
-    @action(description=_("Build the daily report now"), url_path="build-daily", permissions=["build"])
-    def build_daily(self, request: HttpRequest) -> HttpResponse:
-        """Of yesterday."""
-        return self._build(request, Report.Kind.DAILY)
-
-    @action(description=_("Build the weekly report now"), url_path="build-weekly", permissions=["build"])
-    def build_weekly(self, request: HttpRequest) -> HttpResponse:
-        """Of the week that holds yesterday."""
-        return self._build(request, Report.Kind.WEEKLY)
-
-    @action(description=_("Build the monthly report now"), url_path="build-monthly", permissions=["build"])
-    def build_monthly(self, request: HttpRequest) -> HttpResponse:
-        """Of the month that holds yesterday."""
-        return self._build(request, Report.Kind.MONTHLY)
+        form = BuildForm(request.POST or None, reader=request.user)
+        return start_by_form(request, KIND, form=form, back="admin:analytics_report_changelist")
 
 
 @admin.register(ReportPicture)

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from analytics.jobs import report_parameters
 from analytics.models import Report
 from analytics.queries.reports import VIEW
 from catalog.models import Store
@@ -34,3 +35,14 @@ class BuildForm(forms.Form):
         field.queryset = (Store.objects.all() if reach is None else reach).order_by("code")
         if reach is not None:
             field.required, field.empty_label = True, None
+
+    @property
+    def store_code(self) -> str:
+        """The code of the chosen store; empty for all."""
+        store = self.cleaned_data["store"]
+        return store.code if store else ""
+
+    def parameters(self) -> dict[str, str]:
+        """What the job is started with."""
+        chosen = self.cleaned_data
+        return report_parameters(chosen["kind"], day=chosen["day"], store_code=self.store_code)

@@ -12,7 +12,7 @@ from analytics.periods import period_of
 from analytics.services.reports import build_report, deliver_report
 from analytics.services.rollups import rebuild_stale_days as rebuild
 from catalog.calendar import last_whole_day
-from config.kernel.jobs import JobKind, Progress, register, start_run
+from config.kernel.jobs import JobKind, Progress, day_of, register, slot_key, start_run
 from config.kernel.models import JobRun, JobRunPart
 
 KIND = "build_report"
@@ -59,36 +59,40 @@ def report_parameters(kind: str, *, day: date | None, store_code: str = "") -> d
     return {"kind": kind, "day": (day or last_whole_day(store_code, now=timezone.now())).isoformat()}
 
 
-def _start(kind: str) -> None:
-    parameters = report_parameters(kind, day=None)
-    if kind != Report.Kind.DAILY:
+def _start(kind: str, *, store: str, day: str) -> None:
+    parameters = report_parameters(kind, day=day_of(day), store_code=store)
+    if not day and kind != Report.Kind.DAILY:
         # On Monday the week that ended on Sunday, on the first the month before.
         yesterday = date.fromisoformat(parameters["day"])
         first = period_of(kind, yesterday + timedelta(days=1)).first
         parameters["day"] = (first - timedelta(days=1)).isoformat()
-    wanted = ReportSubscription.objects.filter(kind=kind, is_active=True, store__is_active=True)
-    # The one over all stores is kept always, that of a store where somebody reads it.
-    for store_code in ["", *wanted.values_list("store__code", flat=True).order_by("store__code").distinct()]:
-        key = ":".join(part for part in (KIND, kind, parameters["day"], store_code) if part)
+    for store_code in [store] if store else ["", *_subscribed_stores(kind)]:
+        key = slot_key(KIND, kind, parameters["day"], store_code)
         start_run(KIND, parameters=parameters, trigger=JobRun.Trigger.SCHEDULE, store_code=store_code, dedupe_key=key)
 
 
+def _subscribed_stores(kind: str) -> list[str]:
+    """The stores of which somebody reads this kind; the report over all stores is built always."""
+    wanted = ReportSubscription.objects.filter(kind=kind, is_active=True, store__is_active=True)
+    return list(wanted.values_list("store__code", flat=True).order_by("store__code").distinct())
+
+
 @shared_task(name="analytics.build_daily_report")
-def build_daily_report() -> None:
-    """The report of yesterday over all stores."""
-    _start(Report.Kind.DAILY)
+def build_daily_report(store: str = "", day: str = "") -> None:
+    """The report of yesterday over all stores, or of the store and day that the schedule's arguments name."""
+    _start(Report.Kind.DAILY, store=store, day=day)
 
 
 @shared_task(name="analytics.build_weekly_report")
-def build_weekly_report() -> None:
-    """The report of last week."""
-    _start(Report.Kind.WEEKLY)
+def build_weekly_report(store: str = "", day: str = "") -> None:
+    """The report of last week, or of the week that holds the day named."""
+    _start(Report.Kind.WEEKLY, store=store, day=day)
 
 
 @shared_task(name="analytics.build_monthly_report")
-def build_monthly_report() -> None:
-    """The report of last month."""
-    _start(Report.Kind.MONTHLY)
+def build_monthly_report(store: str = "", day: str = "") -> None:
+    """The report of last month, or of the month that holds the day named."""
+    _start(Report.Kind.MONTHLY, store=store, day=day)
 
 
 @shared_task(name="analytics.rebuild_stale_days")

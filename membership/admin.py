@@ -15,11 +15,12 @@ from unfold.decorators import action
 
 from catalog.scopes import visible_stores
 from config.kernel.admin.base import KeptByServices, KeptByServicesInline
-from config.kernel.admin.starting import start_by_button
+from config.kernel.admin.starting import start_by_form
 from config.kernel.audit import record_read
 from config.kernel.models import User
 from config.kernel.personal import mask_email, mask_name, mask_phone
-from membership.jobs import KIND, segmentation_parameters
+from membership.forms import SegmentationForm
+from membership.jobs import KIND
 from membership.models import (
     Customer,
     CustomerIdentity,
@@ -230,17 +231,15 @@ class RfmRunAdmin(KeptByServices):
         return runs_in_reach(request, super().get_queryset(request), permission="membership.view_rfmrun")
 
     def has_segment_permission(self, request: HttpRequest) -> bool:
-        """Who may start jobs over all stores."""
-        assert isinstance(request.user, User)
-        sees_all = visible_stores(request.user, permission="membership.view_rfmrun") is None
-        return sees_all and request.user.has_perm("kernel.run_jobrun")
+        """Who may start jobs; the form offers the stores in reach."""
+        return request.user.has_perm("kernel.run_jobrun")
 
     @action(description=_("Segment now"), url_path="segment-now", permissions=["segment"], icon="play_arrow")
     def segment_now(self, request: HttpRequest) -> HttpResponse:
-        """Start a segmentation and go to its progress."""
-        return start_by_button(
-            request, KIND, parameters=segmentation_parameters(as_of=None), back="admin:membership_rfmrun_changelist"
-        )
+        """Choose store, day and scoring, start a segmentation and go to its progress."""
+        assert isinstance(request.user, User)
+        form = SegmentationForm(request.POST or None, person=request.user)
+        return start_by_form(request, KIND, form=form, back="admin:membership_rfmrun_changelist")
 
 
 @admin.register(RfmScore)

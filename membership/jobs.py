@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from catalog.calendar import last_whole_day
-from config.kernel.jobs import JobKind, Progress, register, start_run
+from config.kernel.jobs import JobKind, Progress, day_of, register, slot_key, start_run
 from config.kernel.models import JobRun, JobRunPart
 from membership.services.segmentation import finish_segmentation, plan_segmentation, score_part
 
@@ -40,7 +40,13 @@ def segmentation_parameters(*, as_of: date | None, store_code: str = "", mode: s
 
 
 @shared_task(name="membership.segment_customers")
-def segment_customers() -> None:
-    """The nightly segmentation over all stores; a repeated night finds the same run."""
-    parameters = segmentation_parameters(as_of=None)
-    start_run(KIND, parameters=parameters, trigger=JobRun.Trigger.SCHEDULE, dedupe_key=f"{KIND}:{parameters['as_of']}")
+def segment_customers(store: str = "", as_of: str = "", mode: str = "") -> None:
+    """The nightly segmentation of all stores, or what the schedule's arguments name; once a day."""
+    parameters = segmentation_parameters(as_of=day_of(as_of), store_code=store, mode=mode)
+    start_run(
+        KIND,
+        parameters=parameters,
+        trigger=JobRun.Trigger.SCHEDULE,
+        store_code=store,
+        dedupe_key=slot_key(KIND, parameters["as_of"], store, mode),
+    )

@@ -16,10 +16,11 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action
 
 from config.kernel.admin.base import KeptByServices
-from config.kernel.admin.starting import start_by_button
+from config.kernel.admin.starting import start_by_form
 from config.kernel.errors import DomainError
 from config.kernel.models import User
-from fulfillment.jobs.restock import KIND, restock_parameters
+from fulfillment.forms import RestockCheckForm
+from fulfillment.jobs.restock import KIND
 from fulfillment.models import (
     ForecastAccuracy,
     GoodsReceipt,
@@ -81,10 +82,10 @@ class RestockRunAdmin(KeptByServices):
 
     @action(description=_("Check now"), url_path="check-now", permissions=["start_check"], icon="play_arrow")
     def start_check(self, request: HttpRequest) -> HttpResponse:
-        """Start a check over all stores and go to its progress."""
-        return start_by_button(
-            request, KIND, parameters=restock_parameters(as_of=None), back="admin:fulfillment_restockrun_changelist"
-        )
+        """Choose store and day, start a check and go to its progress."""
+        assert isinstance(request.user, User)
+        form = RestockCheckForm(request.POST or None, person=request.user)
+        return start_by_form(request, KIND, form=form, back="admin:fulfillment_restockrun_changelist")
 
     def has_start_check_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("kernel.run_jobrun")

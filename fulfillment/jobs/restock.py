@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from catalog.calendar import last_whole_day
-from config.kernel.jobs import JobKind, Progress, register, start_run
+from config.kernel.jobs import JobKind, Progress, day_of, register, slot_key, start_run
 from config.kernel.models import JobRun, JobRunPart
 from fulfillment.services.restock import finish_run, plan_run, work_on_part
 
@@ -40,7 +40,16 @@ def restock_parameters(*, as_of: date | None, store_code: str = "", slot: str = 
 
 
 @shared_task(name="fulfillment.restock_check")
-def restock_check() -> None:
-    """The nightly check over all stores; a repeated night finds the same run."""
-    parameters = restock_parameters(as_of=None, slot="night")
-    start_run(KIND, parameters=parameters, trigger=JobRun.Trigger.SCHEDULE, dedupe_key=f"{KIND}:{parameters['as_of']}")
+def restock_check(store: str = "", as_of: str = "", slot: str = "night") -> None:
+    """The nightly check of all stores, or what the schedule's arguments name; a repeated night finds the same run.
+
+    A second check on the same day needs a slot of its own.
+    """
+    parameters = restock_parameters(as_of=day_of(as_of), store_code=store, slot=slot)
+    start_run(
+        KIND,
+        parameters=parameters,
+        trigger=JobRun.Trigger.SCHEDULE,
+        store_code=store,
+        dedupe_key=slot_key(KIND, parameters["as_of"], store, "" if slot == "night" else slot),
+    )

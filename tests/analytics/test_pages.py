@@ -304,19 +304,23 @@ def test_reports_cannot_be_changed_in_the_admin(client, one):
 
 def test_the_admin_button_builds_over_all_stores_and_leads_to_the_run(client, one):
     sign_in(client, VIEW, RUN, "kernel.view_jobrun")
-    address = reverse("admin:analytics_report_build_daily")
+    address = reverse("admin:analytics_report_build_now")
     asked = client.get(address)
     assert asked.status_code == 200
     assert not JobRun.objects.exists(), "looking at the question starts nothing"
-    response = client.post(address, {"press": asked.context["press"]})
-    again = client.post(address, {"press": asked.context["press"]})
+    response = client.post(address, {"press": asked.context["press"], "kind": "daily"})
+    again = client.post(address, {"press": asked.context["press"], "kind": "daily"})
     assert (response.status_code, again["Location"]) == (302, response["Location"])
     run = JobRun.objects.get()
     assert (run.trigger, run.store_code) == ("button", "")
     assert response["Location"] == reverse("admin:kernel_jobrun_change", args=[run.pk])
 
 
-def test_the_admin_button_is_not_for_readers_of_one_store(client, one):
+def test_a_reader_of_one_store_builds_for_that_store_only(client, one):
     sign_in(client, VIEW, RUN, stores=[one])
-    assert client.get(reverse("admin:analytics_report_build_daily")).status_code == 403
+    address = reverse("admin:analytics_report_build_now")
+    refused = client.post(address, {"press": "p", "kind": "daily"})
+    assert refused.context["form"].errors.keys() == {"store"}
     assert not JobRun.objects.exists()
+    client.post(address, {"press": "p", "kind": "daily", "store": one.pk})
+    assert JobRun.objects.get().store_code == one.code

@@ -1,9 +1,12 @@
 """Job runs with their progress; cancel and repeat."""
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.decorators import action
@@ -57,6 +60,20 @@ class JobRunAdmin(KeptByServices):
         if not run.total_count:
             return "—"
         return f"{run.done_count} / {run.total_count} ({run.done_count * 100 // run.total_count} %)"
+
+    def get_urls(self) -> list[URLPattern]:
+        """The fragment that the page of an open run loads again and again."""
+        progress = path(
+            "<int:object_id>/progress/", self.admin_site.admin_view(self.progress_view), name="kernel_jobrun_progress"
+        )
+        return [progress, *super().get_urls()]
+
+    def progress_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """State, progress and result as a fragment."""
+        run = get_object_or_404(self.get_queryset(request), pk=object_id)
+        if not self.has_view_permission(request, run):
+            raise PermissionDenied
+        return TemplateResponse(request, "kernel/job_progress.html", {"run": run})
 
     def has_run_permission(self, request: HttpRequest, object_id: object = None) -> bool:
         """Who may start jobs may stop and repeat them."""

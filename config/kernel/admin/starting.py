@@ -1,7 +1,7 @@
 """Buttons that start a job: asked once more, by POST, and a double click starts one run."""
 
 import uuid
-from typing import Any
+from typing import Any, Protocol
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
@@ -15,39 +15,72 @@ from config.kernel.jobs import job_kind, start_run
 from config.kernel.models import JobRun, User
 
 LONGEST_PRESS = 36
+
+
+class StartForm(Protocol):
+    """What a person chooses before the start, as a form of the room that owns the job."""
+
+    @property
+    def store_code(self) -> str:
+        """The store that the run is for; empty for all."""
+        ...
+
+    def is_valid(self) -> bool:
+        """Whether the run can be started with it."""
+        ...
+
+    def parameters(self) -> dict[str, Any]:
+        """The parameters of the run."""
+        ...
+
+
 TEXT = _("The job runs in the background; its page shows how far it is.")
 
 
-def start_by_button(
-    request: HttpRequest,
-    kind: str,
-    *,
-    parameters: dict[str, Any],
-    back: str,
-    store_code: str = "",
-    text: str | Promise = TEXT,
+def start_by_form(
+    request: HttpRequest, kind: str, *, form: StartForm, back: str, text: str | Promise = TEXT
 ) -> HttpResponse:
-    """Ask before starting (GET), start and go to the run's page (POST).
+    """Show the form (GET, or what was typed with its errors), start with what was chosen (POST).
 
     Each shown form carries a press of its own: the same press twice finds the first run.
     """
-    assert isinstance(request.user, User)
+    if request.method == "POST" and form.is_valid():
+        return _start(request, kind, parameters=form.parameters(), store_code=form.store_code)
+    return _ask(request, kind, back=back, text=text, form=form)
+
+
+def start_by_button(
+    request: HttpRequest, kind: str, *, parameters: dict[str, Any], back: str, store_code: str = ""
+) -> HttpResponse:
+    """Ask before starting with parameters that are settled (GET), start and go to the run's page (POST)."""
     if request.method == "POST":
-        press = request.POST.get("press", "")[:LONGEST_PRESS]
-        run = start_run(
-            kind,
-            parameters=parameters,
-            trigger=JobRun.Trigger.BUTTON,
-            requested_by=request.user,
-            store_code=store_code,
-            dedupe_key=f"button:{request.user.pk}:{press}" if press else None,
-        )
-        return redirect(reverse("admin:kernel_jobrun_change", args=[run.pk]))
+        return _start(request, kind, parameters=parameters, store_code=store_code)
+    return _ask(request, kind, back=back, text=TEXT)
+
+
+def _start(request: HttpRequest, kind: str, *, parameters: dict[str, Any], store_code: str) -> HttpResponse:
+    assert isinstance(request.user, User)
+    press = request.POST.get("press", "")[:LONGEST_PRESS]
+    run = start_run(
+        kind,
+        parameters=parameters,
+        trigger=JobRun.Trigger.BUTTON,
+        requested_by=request.user,
+        store_code=store_code,
+        dedupe_key=f"button:{request.user.pk}:{press}" if press else None,
+    )
+    return redirect(reverse("admin:kernel_jobrun_change", args=[run.pk]))
+
+
+def _ask(
+    request: HttpRequest, kind: str, *, back: str, text: str | Promise, form: StartForm | None = None
+) -> HttpResponse:
     context = {
         **admin.site.each_context(request),
         "title": job_kind(kind).label,
         "text": text,
-        "press": uuid.uuid4().hex,
+        "form": form,
+        "press": request.POST.get("press") or uuid.uuid4().hex,
         "back": reverse(back),
     }
     return TemplateResponse(request, "kernel/confirm_start.html", context)

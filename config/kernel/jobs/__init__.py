@@ -2,7 +2,7 @@
 
 from config.kernel.jobs.kinds import JobKind, all_kinds, job_kind, register
 from config.kernel.jobs.progress import Cancelled, LeaseLost, Progress
-from config.kernel.jobs.runs import cancel_run, repeat_run, run_now, start_run, sweep_runs
+from config.kernel.jobs.runs import cancel_run, day_of, repeat_run, run_now, slot_key, start_run, sweep_runs
 from config.kernel.jobs.work import work_on_run
 
 __all__ = [
@@ -12,10 +12,12 @@ __all__ = [
     "Progress",
     "all_kinds",
     "cancel_run",
+    "day_of",
     "job_kind",
     "register",
     "repeat_run",
     "run_now",
+    "slot_key",
     "start_run",
     "sweep_runs",
     "work_on_run",

@@ -1,7 +1,7 @@
 """Starting, waiting for, cancelling and repeating runs."""
 
 import time
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -84,6 +84,16 @@ def run_now(
     if run.state != State.SUCCEEDED:
         raise DomainError(run.error_code or "job_cancelled", run.error_message or _("The job was cancelled."))
     return run
+
+
+def slot_key(kind_code: str, *words: str) -> str:
+    """The key of a scheduled run: its kind and what it is about, so that the same slot asked twice is one run."""
+    return ":".join([kind_code, *(word for word in words if word)])
+
+
+def day_of(text: str) -> date | None:
+    """The day that a schedule's argument names ("2026-11-23"); None for none. Raises ValueError for anything else."""
+    return date.fromisoformat(text) if text else None
 
 
 @transaction.atomic
