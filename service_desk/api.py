@@ -1,5 +1,6 @@
 """`/api/v1/tickets/`: channels hand in what customers write, programs read tickets."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import django_filters
@@ -12,9 +13,11 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from catalog.models import Store
 from config.kernel.errors import NotFound
 from config.kernel.models import User
 from fulfillment.models import Order
+from fulfillment.queries.orders import reachable_store
 from service_desk.models import Ticket
 from service_desk.queries import visible_tickets
 from service_desk.serializers import (
@@ -24,7 +27,7 @@ from service_desk.serializers import (
     TicketMessageSerializer,
     TicketSerializer,
 )
-from service_desk.services import open_ticket, receive_message
+from service_desk.services import receive_message, take_up_conversation
 from service_desk.services.tickets import NewTicket
 
 
@@ -63,46 +66,18 @@ class TicketViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
     @extend_schema(request=NewTicketSerializer, responses={201: TicketDetailSerializer, 200: TicketDetailSerializer})
     def create(self, request: Request) -> Response:
         """Open a ticket with its first message; an open conversation of the same `external_ref` gets the message instead."""
+        assert isinstance(request.user, User)
         form = NewTicketSerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        new = form.validated_data
-        sent_at = new.get("sent_at") or timezone.now()
-        ticket = self._open_conversation(new)
-        is_new = ticket is None
-        if ticket is None:
-            order = self._order(new)
-            ticket = open_ticket(
-                NewTicket(
-                    subject=new["subject"],
-                    store=new["store"],
-                    contact_channel=new["contact_channel"],
-                    customer=order.customer if order else None,
-                    order=order,
-                    kind=new["kind"],
-                    external_ref=new["external_ref"],
-                ),
-                now=sent_at,
-            )
-        receive_message(ticket, body=new["body"], sent_at=sent_at, external_id=new["message_id"])
+        store = reachable_store(request.user, code=form.validated_data["store"], permission="service_desk.add_ticket")
+        if store is None:
+            raise NotFound("store_not_found", _("There is no such store."), fields={"store": [_("Not known.")]})
+        sent_at = form.validated_data.get("sent_at") or timezone.now()
+        ticket, is_new = take_up_conversation(_new_ticket(store, form.validated_data), now=sent_at)
+        message_id = form.validated_data["message_id"]
+        receive_message(ticket, body=form.validated_data["body"], sent_at=sent_at, external_id=message_id)
         answer = TicketDetailSerializer(self.get_queryset().filter(pk=ticket.pk).first() or ticket)
         return Response(answer.data, status=status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
-
-    def _open_conversation(self, new: dict[str, Any]) -> Ticket | None:
-        if not new["external_ref"]:
-            return None
-        ended = [Ticket.State.CLOSED, Ticket.State.MERGED, Ticket.State.SPAM]
-        same = Ticket.objects.filter(
-            store=new["store"], contact_channel=new["contact_channel"], external_ref=new["external_ref"]
-        )
-        return same.exclude(state__in=ended).first()
-
-    def _order(self, new: dict[str, Any]) -> Order | None:
-        if not new["order_number"]:
-            return None
-        order = Order.objects.filter(store=new["store"], number=new["order_number"]).select_related("customer").first()
-        if order is None:
-            raise NotFound("order_unknown", _("This store has no order with that number."))
-        return order
 
     @extend_schema(request=NewMessageSerializer, responses={201: TicketMessageSerializer})
     @action(detail=True, methods=["post"])
@@ -118,3 +93,25 @@ class TicketViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
             external_id=form.validated_data["message_id"],
         )
         return Response(TicketMessageSerializer(message).data, status=status.HTTP_201_CREATED)
+
+
+def _new_ticket(store: Store, new: Mapping[str, Any]) -> NewTicket:
+    order = _order(store, number=new["order_number"])
+    return NewTicket(
+        subject=new["subject"],
+        store=store,
+        contact_channel=new["contact_channel"],
+        customer=order.customer if order else None,
+        order=order,
+        kind=new["kind"],
+        external_ref=new["external_ref"],
+    )
+
+
+def _order(store: Store, *, number: str) -> Order | None:
+    if not number:
+        return None
+    order = Order.objects.filter(store=store, number=number).select_related("customer").first()
+    if order is None:
+        raise NotFound("order_unknown", _("This store has no order with that number."))
+    return order

@@ -10,6 +10,7 @@ from service_desk.services.tickets import (
     move_ticket,
     open_ticket,
     set_priority,
+    take_up_conversation,
 )
 
 __all__ = [
@@ -25,4 +26,5 @@ __all__ = [
     "save_draft",
     "send_reply",
     "set_priority",
+    "take_up_conversation",
 ]

@@ -3,12 +3,13 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from config.kernel.errors import DomainError, InvalidInput
 from config.kernel.models import User
 from service_desk.models import Draft, Ticket, TicketMessage
-from service_desk.services.tickets import REOPEN_DAYS, NewTicket, move_ticket, open_ticket
+from service_desk.services.tickets import REOPEN_DAYS, NewTicket, move_ticket, take_up_conversation
 
 LONGEST_MESSAGE = 20_000
 Author = TicketMessage.Author
@@ -28,7 +29,7 @@ def _checked(body: str) -> str:
 
 
 def _follow_up(ticket: Ticket, *, now: datetime) -> Ticket:
-    return open_ticket(
+    ticket, _is_new = take_up_conversation(
         NewTicket(
             subject=ticket.subject,
             store=ticket.store,
@@ -42,6 +43,14 @@ def _follow_up(ticket: Ticket, *, now: datetime) -> Ticket:
         ),
         now=now,
     )
+    return ticket
+
+
+def _known_message(ticket: Ticket, external_id: str) -> TicketMessage | None:
+    if not external_id:
+        return None
+    here = Q(ticket=ticket) | Q(ticket__follow_up_of=ticket)
+    return TicketMessage.objects.filter(here, external_id=external_id).first()
 
 
 def receive_message(ticket: Ticket, *, body: str, sent_at: datetime, external_id: str = "") -> TicketMessage:
@@ -51,14 +60,14 @@ def receive_message(ticket: Ticket, *, body: str, sent_at: datetime, external_id
     ticket, it begins a follow-up linked to the old one.
     """
     text = _checked(body)
-    if external_id:
-        known = TicketMessage.objects.filter(ticket=ticket, external_id=external_id).first()
-        if known is not None:
-            return known
     with transaction.atomic():
         current = Ticket.objects.select_for_update().get(pk=ticket.pk)
         if current.state == State.MERGED and current.merged_into_id:
             current = Ticket.objects.select_for_update().get(pk=current.merged_into_id)
+        # Asked with the ticket locked: of two deliveries of one message the second waits here for the first.
+        known = _known_message(current, external_id)
+        if known is not None:
+            return known
         resolved_long_ago = current.resolved_at and sent_at - current.resolved_at > timedelta(days=REOPEN_DAYS)
         if current.state == State.RESOLVED and resolved_long_ago:
             move_ticket(current, to=State.CLOSED, now=sent_at, reason="follow-up begun")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
@@ -78,6 +78,33 @@ def open_ticket(new: NewTicket, *, now: datetime) -> Ticket:
             _log(ticket, Kind.LINKED, before="", after=new.follow_up_of.number, at=now, reason="follow_up")
         _mark_day_stale(ticket, now)
     return ticket
+
+
+def take_up_conversation(new: NewTicket, *, now: datetime) -> tuple[Ticket, bool]:
+    """(the open ticket of a conversation on a channel, whether it was opened now).
+
+    A conversation has one open ticket: the table's own constraint says so, and of two callers who both found none the
+    second gets the first one's. Without an `external_ref` every call opens a ticket.
+    """
+    known = _open_conversation(new)
+    if known is not None:
+        return known, False
+    try:
+        return open_ticket(new, now=now), True
+    except IntegrityError:
+        opened = _open_conversation(new)
+        if opened is None:
+            raise
+        return opened, False
+
+
+def _open_conversation(new: NewTicket) -> Ticket | None:
+    if not new.external_ref:
+        return None
+    same = Ticket.objects.filter(
+        store=new.store, contact_channel=new.contact_channel, external_ref=new.external_ref
+    ).exclude(state__in=(State.CLOSED, State.MERGED, State.SPAM))
+    return same.select_related("store").first()
 
 
 def _mark_day_stale(ticket: Ticket, moment: datetime) -> None:
