@@ -21,6 +21,16 @@ class EventDay:
 def event_days(channel_id: int | None, *, first: date, last: date) -> list[EventDay]:
     """Every day of [first, last] that belongs to an event, by day; days of several events come several times.
 
+    Which dates hold is said by `event_periods`. One query.
+    """
+    found = event_periods(channel_id, first=first, last=last)
+    days = [day for period in found for day in _days(period, first=first, last=last)]
+    return sorted(days, key=lambda one: (one.day, one.event_code, one.phase))
+
+
+def event_periods(channel_id: int | None, *, first: date, last: date) -> list[EventPeriod]:
+    """The event dates that hold for a channel and touch [first, last], by their first day.
+
     A channel's own dates stand in the place of the general ones of the same event, year and phase; None asks for the
     general dates alone. One query.
     """
@@ -32,8 +42,8 @@ def event_days(channel_id: int | None, *, first: date, last: date) -> list[Event
         key = (period.event_id, period.year, period.phase)
         if period.channel_id is not None or key not in found:
             found[key] = period
-    days = [day for period in found.values() for day in _days(period, first=first, last=last)]
-    return sorted(days, key=lambda one: (one.day, one.event_code, one.phase))
+    touching = [period for period in found.values() if period.starts_on <= last and period.ends_on >= first]
+    return sorted(touching, key=lambda period: (period.starts_on, period.event.code, period.phase))
 
 
 def _days(period: EventPeriod, *, first: date, last: date) -> list[EventDay]:

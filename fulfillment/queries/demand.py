@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
-from django.db.models import Min, Q, Sum
+from django.db.models import Min, Q, QuerySet, Sum
 from numpy.typing import NDArray
 
 from catalog.models import Sku, Store
@@ -13,6 +13,7 @@ from fulfillment.event_factors import EventSpan, daily_factors, measured_factors
 from fulfillment.forecasting import DemandPanel
 from fulfillment.models import Bucket, DemandDay, StockBalance, StockSnapshot, StoreSupply
 from marketing.models import EventPeriod
+from marketing.queries import event_periods
 
 # A day counts as out of stock when it ended empty or was empty for a quarter of the day.
 EMPTY_SECONDS = 6 * 60 * 60
@@ -55,10 +56,6 @@ def skus_to_check(warehouse_id: int, *, earliest: date, last: date) -> list[int]
 
 def _event_spans(warehouse_id: int, *, first: date, last: date) -> list[EventSpan]:
     supplies = StoreSupply.objects.filter(warehouse_id=warehouse_id)
-    channels = supplies.values_list("store__channel_id", flat=True)
-    periods = EventPeriod.objects.filter(
-        Q(channel__isnull=True) | Q(channel_id__in=channels), starts_on__lte=last, ends_on__gte=first
-    ).select_related("event")
     # The assumed uplifts describe the Chinese market: elsewhere an event begins without an opinion.
     is_chinese = Store.objects.filter(supplies__in=supplies, time_zone__in=CHINESE_ZONES).exists()
     return [
@@ -68,8 +65,18 @@ def _event_spans(warehouse_id: int, *, first: date, last: date) -> list[EventSpa
             last=(period.ends_on - first).days,
             assumed=float(period.assumed_uplift) if is_chinese else 1.0,
         )
-        for period in periods
+        for period in _periods_of_channels(supplies, first=first, last=last)
     ]
+
+
+def _periods_of_channels(supplies: QuerySet[StoreSupply], *, first: date, last: date) -> list[EventPeriod]:
+    """The event dates of the channels that draw on a warehouse, each once; without a store the general dates."""
+    channels = supplies.order_by("store__channel_id").values_list("store__channel_id", flat=True).distinct()
+    found: dict[tuple[int, str, date, date], EventPeriod] = {}
+    for channel_id in list(channels) or [None]:
+        for period in event_periods(channel_id, first=first, last=last):
+            found.setdefault((period.event_id, period.phase, period.starts_on, period.ends_on), period)
+    return list(found.values())
 
 
 def event_factors(warehouse_id: int, *, first: date, last: date, horizon_days: int) -> EventFactors:
