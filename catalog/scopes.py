@@ -4,13 +4,14 @@ from django.db.models import Q, QuerySet
 
 from catalog.models import Store
 from config.kernel.models import User
-from config.kernel.scopes import scope_codes
+from config.kernel.scopes import scopes_by_kind
 
 
 def visible_stores(user: User, *, permission: str) -> QuerySet[Store] | None:
     """The stores that the person may see with `permission`; None means all of them, without a filter."""
-    stores = scope_codes(user, permission=permission, kind="store")
-    channels = scope_codes(user, permission=permission, kind="channel")
-    if stores is None or channels is None:
+    scopes = scopes_by_kind(user, permission=permission)
+    if scopes is None:
         return None
+    nothing: frozenset[str] = frozenset()
+    stores, channels = scopes.get("store", nothing), scopes.get("channel", nothing)
     return Store.objects.filter(Q(code__in=stores) | Q(channel__code__in=channels))
