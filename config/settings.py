@@ -317,6 +317,7 @@ UNFOLD = {
     "SHOW_VIEW_ON_SITE": False,
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: "/static/favicon.svg"}],
     "STYLES": [lambda request: "/static/app.css"],
+    "SCRIPTS": [lambda request: "/static/labels.js"],
     "SIDEBAR": {
         "show_search": True,
         "show_all_applications": False,

@@ -1,0 +1,77 @@
+/* Names for form fields that the admin theme leaves without one: screen readers hear what the eye sees beside them. */
+(function () {
+  "use strict";
+
+  function text(element) {
+    return element ? element.textContent.replace(/[*:\s]+/g, " ").trim() : "";
+  }
+
+  function columnOf(field) {
+    const cell = field.closest("td");
+    const table = field.closest("table");
+    if (!cell || !table) return "";
+    const name = [...cell.classList].find((word) => word.startsWith("field-"));
+    const named = name && table.querySelector(`th.column-${CSS.escape(name.slice(6))}`);
+    return text(named || (table.tHead && table.tHead.rows[0] && table.tHead.rows[0].cells[cell.cellIndex]));
+  }
+
+  function nameOf(field) {
+    const label = field.labels && field.labels[0];
+    return text(label) || columnOf(field) || field.title || field.placeholder || "";
+  }
+
+  function nameFields(root) {
+    for (const field of root.querySelectorAll("td input:not([type=hidden]), td select, td textarea")) {
+      if (field.labels && field.labels.length) continue;
+      if (!field.hasAttribute("aria-label") && !field.hasAttribute("aria-labelledby")) {
+        const name = nameOf(field);
+        if (name) field.setAttribute("aria-label", name);
+      }
+    }
+    for (const box of root.querySelectorAll(".select2-selection[role=combobox]")) {
+      const select = box.closest(".select2-container")?.previousElementSibling;
+      const name = select && nameOf(select);
+      if (!name) continue;
+      box.removeAttribute("aria-labelledby");
+      box.setAttribute("aria-label", name);
+      for (const search of box.querySelectorAll("input.select2-search__field")) search.setAttribute("aria-label", name);
+    }
+    for (const search of root.querySelectorAll("input.select2-search__field:not([aria-label])")) {
+      const select = search.closest(".select2-container")?.previousElementSibling;
+      const name = select && nameOf(select);
+      if (name) search.setAttribute("aria-label", name);
+    }
+  }
+
+  function openScrollingBoxes() {
+    for (const box of document.querySelectorAll(".zg-table-box, .overflow-x-auto, .zg-scroll")) {
+      // A box that scrolls must be reached by the keyboard; one that does not would only be in the way.
+      if (box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight) {
+        if (!box.hasAttribute("tabindex")) box.setAttribute("tabindex", "0");
+      }
+    }
+  }
+
+  function name() {
+    nameFields(document);
+    openScrollingBoxes();
+  }
+
+  function start() {
+    name();
+    window.addEventListener("resize", openScrollingBoxes);
+    // Widgets draw themselves late, and rows are added by hand.
+    let waiting = false;
+    new MutationObserver(() => {
+      if (waiting) return;
+      waiting = true;
+      requestAnimationFrame(() => {
+        waiting = false;
+        name();
+      });
+    }).observe(document.body, { childList: true, subtree: true });
+  }
+
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+  else start();
+})();
