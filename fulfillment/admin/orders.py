@@ -18,6 +18,7 @@ from config.kernel.models import User
 from config.kernel.personal import mask_address, mask_name, mask_phone
 from fulfillment.admin.parked import parked_orders
 from fulfillment.models import Order, OrderEvent, OrderLine, Payment, Refund, RefundLine, SalesEntry, ShortLine
+from fulfillment.queries.todo import SOON
 from fulfillment.services.dispatch import ship_lines
 from fulfillment.services.orders import cancel_order, clear_order, close_order, hold_order
 
@@ -84,12 +85,19 @@ class WaitsFor(admin.SimpleListFilter):
     parameter_name = "waits_for"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("dispatch", _("dispatch")), ("late", _("dispatch, late")), ("payment", _("payment"))]
+        return [
+            ("dispatch", _("dispatch")),
+            ("late", _("dispatch, late")),
+            ("soon", _("dispatch within six hours")),
+            ("payment", _("payment")),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        to_ship, now = Order.objects.awaiting_dispatch(), timezone.now()
         wanted = {
-            "dispatch": Order.objects.awaiting_dispatch(),
-            "late": Order.objects.awaiting_dispatch().filter(dispatch_due_at__lt=timezone.now()),
+            "dispatch": to_ship,
+            "late": to_ship.filter(dispatch_due_at__lt=now),
+            "soon": to_ship.filter(dispatch_due_at__gte=now, dispatch_due_at__lt=now + SOON),
             "payment": Order.objects.awaiting_payment(),
         }.get(self.value() or "")
         return queryset if wanted is None else queryset.filter(pk__in=wanted.values("pk"))

@@ -1,5 +1,6 @@
 """Restock policy, checks, suggestions and purchase orders in the admin."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from simple_history.admin import SimpleHistoryAdmin
@@ -32,8 +34,20 @@ from fulfillment.models import (
     RestockSuggestion,
     SkuForecast,
 )
+from fulfillment.queries.warehouses import visible_warehouses
+from fulfillment.remarks import remark_sentences
+from fulfillment.services.approval import BelowMinimum, approve_suggestions, orders_below_minimum
 from fulfillment.services.purchasing import send_purchase_order
-from fulfillment.services.suggestions import approve_suggestions, reject_suggestions
+from fulfillment.services.suggestions import reject_suggestions
+
+VIEW_SUGGESTIONS, VIEW_PURCHASE_ORDERS = "fulfillment.view_restocksuggestion", "fulfillment.view_purchaseorder"
+
+
+def within_warehouses(request: HttpRequest, rows: QuerySet[Any], *, permission: str) -> QuerySet[Any]:
+    """The rows of the warehouses that the person's roles reach."""
+    assert isinstance(request.user, User)
+    warehouses = visible_warehouses(request.user, permission=permission)
+    return rows if warehouses is None else rows.filter(warehouse__in=warehouses)
 
 
 @admin.register(RestockPolicy)
@@ -104,17 +118,23 @@ class RestockSuggestionAdmin(KeptByServices):
         "order_by",
         "stock_out_on",
         "state",
-        "flag_list",
+        "remarks",
         "run",
     ]
     list_filter = ["state", "supplier", "warehouse", "run"]
     search_fields = ["sku__code", "sku__product__name", "supplier__name"]
     list_select_related = ["sku", "warehouse", "supplier", "run"]
+    exclude = ["flags"]
+    readonly_fields = ["remarks"]
     actions = ["approve_selected", "reject_selected"]
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[RestockSuggestion]:
+        """Those of the warehouses in sight."""
+        return within_warehouses(request, super().get_queryset(request), permission=VIEW_SUGGESTIONS)
+
     @admin.display(description=_("remarks"))
-    def flag_list(self, suggestion: RestockSuggestion) -> str:
-        return ", ".join(suggestion.flags) or "—"
+    def remarks(self, suggestion: RestockSuggestion) -> str:
+        return " ".join(remark_sentences(suggestion.flags)) or "—"
 
     def has_approve_permission(self, request: HttpRequest) -> bool:
         """Planners may decide."""
@@ -122,13 +142,18 @@ class RestockSuggestionAdmin(KeptByServices):
 
     @admin.action(description=_("Approve into purchase orders"), permissions=["approve"])
     def approve_selected(self, request: HttpRequest, queryset: QuerySet[RestockSuggestion]) -> HttpResponse | None:
-        """Show the totals first; approve on the second press."""
+        """Show the totals and what stays below a supplier's minimum; approve on the second press."""
         chosen = queryset.filter(state=RestockSuggestion.State.OPEN).select_related("sku", "supplier", "warehouse")
-        if "confirmed" not in request.POST:
-            return self._confirm(request, chosen, action_name="approve_selected")
+        reason = request.POST.get("reason", "").strip()
         assert isinstance(request.user, User)
         try:
-            approval = approve_suggestions(list(chosen.values_list("pk", flat=True)), actor=request.user)
+            low = orders_below_minimum(chosen)
+            if "confirmed" not in request.POST or (low and not reason):
+                return self._confirm(request, chosen, action_name="approve_selected", low=low)
+            ids = list(chosen.values_list("pk", flat=True))
+            approval = approve_suggestions(
+                ids, actor=request.user, accept_below_minimum=bool(low), reason=reason if low else ""
+            )
         except DomainError as error:
             self.message_user(request, str(error.message), messages.ERROR)
             return None
@@ -155,17 +180,19 @@ class RestockSuggestionAdmin(KeptByServices):
         *,
         action_name: str,
         asks_reason: bool = False,
+        low: Sequence[BelowMinimum] = (),
     ) -> TemplateResponse:
-        rows = list(chosen)
+        rows = [(row, remark_sentences(row.flags)) for row in chosen]
         context = {
             **self.admin_site.each_context(request),
             "title": _("Please confirm"),
             "rows": rows,
-            "units": sum(row.quantity for row in rows),
-            "value": sum((row.value or Decimal(0) for row in rows), Decimal(0)),
-            "without_cost": sum(row.value is None for row in rows),
+            "units": sum(row.quantity for row, _remarks in rows),
+            "value": sum((row.value or Decimal(0) for row, _remarks in rows), Decimal(0)),
+            "without_cost": sum(row.value is None for row, _remarks in rows),
             "action_name": action_name,
-            "asks_reason": asks_reason,
+            "asks_reason": asks_reason or bool(low),
+            "below_minimum": low,
             "opts": self.model._meta,
         }
         return TemplateResponse(request, "fulfillment/confirm_suggestions.html", context)
@@ -184,16 +211,37 @@ class PurchaseOrderLineInline(TabularInline):
         return False
 
 
+class PurchaseOrderWaitsFor(admin.SimpleListFilter):
+    """Purchase orders that somebody has to do something about."""
+
+    title = _("waits for")
+    parameter_name = "waits_for"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("sending", _("sending")), ("arrival", _("arrival, overdue"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() == "sending":
+            return queryset.filter(state__in=PurchaseOrder.TO_SEND)
+        if self.value() == "arrival":
+            return queryset.filter(state__in=PurchaseOrder.ON_THE_WAY, expected_on__lt=timezone.localdate())
+        return queryset
+
+
 @admin.register(PurchaseOrder)
 class PurchaseOrderAdmin(KeptByServices):
     """Purchase orders; sent by action, received on the receiving page."""
 
     list_display = ["number", "supplier", "warehouse", "state", "total_amount", "currency", "expected_on", "created_at"]
-    list_filter = ["state", "supplier", "warehouse"]
+    list_filter = [PurchaseOrderWaitsFor, "state", "supplier", "warehouse"]
     search_fields = ["number", "supplier__name", "lines__sku__code"]
     list_select_related = ["supplier", "warehouse"]
     inlines = [PurchaseOrderLineInline]
     actions = ["mark_sent"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[PurchaseOrder]:
+        """Those of the warehouses in sight."""
+        return within_warehouses(request, super().get_queryset(request), permission=VIEW_PURCHASE_ORDERS)
 
     def has_send_permission(self, request: HttpRequest) -> bool:
         """Planners may send."""

@@ -38,6 +38,8 @@ class PurchaseOrder(models.Model):
         State.CONFIRMED,
         State.PART_RECEIVED,
     )
+    TO_SEND = (State.DRAFT, State.APPROVED)
+    ON_THE_WAY = (State.SENT, State.CONFIRMED, State.PART_RECEIVED)
 
     number = models.CharField(_("number"), max_length=20, unique=True)
     # A hash of run, supplier and warehouse: approving twice makes one order.

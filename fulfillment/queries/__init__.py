@@ -1,1 +1,5 @@
-"""Reads of fulfillment that join or aggregate."""
+"""Reads of fulfillment."""
+
+from fulfillment.queries.todo import todo
+
+__all__ = ["todo"]

@@ -73,7 +73,8 @@ def _periods_of_channels(supplies: QuerySet[StoreSupply], *, first: date, last: 
     """The event dates of the channels that draw on a warehouse, each once; without a store the general dates."""
     channels = supplies.order_by("store__channel_id").values_list("store__channel_id", flat=True).distinct()
     found: dict[tuple[int, str, date, date], EventPeriod] = {}
-    for channel_id in list(channels) or [None]:
+    wanted: list[int | None] = [*channels] or [None]
+    for channel_id in wanted:
         for period in event_periods(channel_id, first=first, last=last):
             found.setdefault((period.event_id, period.phase, period.starts_on, period.ends_on), period)
     return list(found.values())

@@ -5,7 +5,7 @@ from decimal import Decimal
 from itertools import count
 
 from catalog.models import Channel, KitPart, Listing, Product, Sku, Store
-from fulfillment.models import Lot, Order, StoreSupply, Warehouse
+from fulfillment.models import Lot, Order, RestockRun, RestockSuggestion, StoreSupply, Supplier, Warehouse
 from fulfillment.orders import BuyerInput, LineInput, OrderInput, PaymentInput
 from fulfillment.services.intake import take_in_order
 from fulfillment.services.stock import Delivery, find_lot, receive_stock
@@ -83,3 +83,39 @@ def order_of(*lines: LineInput, paid: str = "", number: str = "", **values: obje
 def make_order(store: Store, *lines: LineInput, paid: str = "", **values: object) -> Order:
     """A marketplace order that was taken in."""
     return take_in_order(store, order=order_of(*lines, paid=paid, **values)).order
+
+
+def make_supplier(code: str = "", *, minimum: str = "0", **values: object) -> Supplier:
+    """A supplier that delivers for `minimum` and more."""
+    code = code or f"supplier-{next(_numbers)}"
+    return Supplier.objects.create(code=code, name=code, minimum_order_amount=Decimal(minimum), **values)
+
+
+def make_restock_run() -> RestockRun:
+    """A finished restock check."""
+    return RestockRun.objects.create(business_date=NOON.date(), slot=f"slot-{next(_numbers)}", is_finished=True)
+
+
+def make_suggestion(
+    run: RestockRun,
+    sku: Sku,
+    warehouse: Warehouse,
+    supplier: Supplier | None,
+    *,
+    quantity: int = 10,
+    cost: str = "4.00",
+) -> RestockSuggestion:
+    """An open suggestion."""
+    return RestockSuggestion.objects.create(
+        run=run,
+        sku=sku,
+        warehouse=warehouse,
+        supplier=supplier,
+        state=RestockSuggestion.State.OPEN,
+        suggested_quantity=quantity,
+        quantity=quantity,
+        unit_cost=Decimal(cost),
+        value=Decimal(cost) * quantity,
+        inputs={},
+        arithmetic={},
+    )

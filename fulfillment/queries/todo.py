@@ -1,0 +1,110 @@
+"""What waits in fulfillment, for the start page."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from config.kernel.models import User
+from config.kernel.todo import Todo
+from fulfillment.models import Order, PurchaseOrder, RestockSuggestion, ShortLine
+from fulfillment.queries.orders import visible_orders, visible_parked
+from fulfillment.queries.warehouses import visible_warehouses
+
+# An order whose time runs out within these hours is told before it is late.
+SOON = timedelta(hours=6)
+
+
+def todo(user: User) -> list[Todo]:
+    """Counters of the stores and warehouses in sight, each behind its own permission; at most six counting queries."""
+    return [*_of_orders(user), *_of_shortages(user), *_of_parked(user), *_of_suggestions(user), *_of_purchases(user)]
+
+
+def _list_of(name: str, question: str) -> str:
+    return f"{reverse(f'admin:fulfillment_{name}_changelist')}?{question}"
+
+
+def _of_orders(user: User) -> list[Todo]:
+    if not user.has_perm("fulfillment.view_order"):
+        return []
+    orders, now = visible_orders(user).order_by(), timezone.now()
+    to_ship = orders.filter(pk__in=Order.objects.awaiting_dispatch().values("pk"))
+    counts = to_ship.aggregate(
+        all=Count("pk"),
+        late=Count("pk", filter=Q(dispatch_due_at__lt=now)),
+        soon=Count("pk", filter=Q(dispatch_due_at__gte=now, dispatch_due_at__lt=now + SOON)),
+    )
+    held = orders.filter(state=Order.State.RISK_HOLD).count()
+    return [
+        Todo(_("Orders to ship"), counts["all"], _list_of("order", "waits_for=dispatch"), "local_shipping"),
+        Todo(
+            _("Orders to ship that are late"),
+            counts["late"],
+            _list_of("order", "waits_for=late"),
+            "schedule",
+            is_urgent=True,
+        ),
+        Todo(
+            _("Orders to ship within six hours"),
+            counts["soon"],
+            _list_of("order", "waits_for=soon"),
+            "alarm",
+            is_urgent=True,
+        ),
+        Todo(_("Orders held for a check"), held, _list_of("order", "state__exact=risk_hold"), "gpp_maybe"),
+    ]
+
+
+def _of_shortages(user: User) -> list[Todo]:
+    if not user.has_perm("fulfillment.view_shortline"):
+        return []
+    orders = visible_orders(user, permission="fulfillment.view_shortline")
+    missing: Any = ShortLine.objects.filter(state=ShortLine.State.OPEN, order_line__order__in=orders)
+    link = _list_of("shortline", "state__exact=open")
+    return [Todo(_("Shortages"), missing.count(), link, "production_quantity_limits")]
+
+
+def _of_parked(user: User) -> list[Todo]:
+    if not user.has_perm("kernel.replay_inboxmessage"):
+        return []
+    link = reverse("admin:fulfillment_order_parked")
+    return [Todo(_("Orders with unknown goods"), visible_parked(user).count(), link, "inbox", is_urgent=True)]
+
+
+def _in_sight(user: User, rows: QuerySet[Any], *, permission: str) -> QuerySet[Any]:
+    warehouses = visible_warehouses(user, permission=permission)
+    return rows if warehouses is None else rows.filter(warehouse__in=warehouses)
+
+
+def _of_suggestions(user: User) -> list[Todo]:
+    permission = "fulfillment.view_restocksuggestion"
+    if not user.has_perm(permission):
+        return []
+    suggestions = RestockSuggestion.objects.filter(state=RestockSuggestion.State.OPEN)
+    count = _in_sight(user, suggestions, permission=permission).count()
+    link = _list_of("restocksuggestion", "state__exact=open")
+    return [Todo(_("Restock suggestions to decide"), count, link, "shopping_cart")]
+
+
+def _of_purchases(user: User) -> list[Todo]:
+    permission = "fulfillment.view_purchaseorder"
+    if not user.has_perm(permission):
+        return []
+    overdue = Q(state__in=PurchaseOrder.ON_THE_WAY, expected_on__lt=timezone.localdate())
+    orders = _in_sight(user, PurchaseOrder.objects.order_by(), permission=permission)
+    counts = orders.aggregate(
+        to_send=Count("pk", filter=Q(state__in=PurchaseOrder.TO_SEND)), overdue=Count("pk", filter=overdue)
+    )
+    return [
+        Todo(_("Purchase orders to send"), counts["to_send"], _list_of("purchaseorder", "waits_for=sending"), "send"),
+        Todo(
+            _("Purchase orders overdue to arrive"),
+            counts["overdue"],
+            _list_of("purchaseorder", "waits_for=arrival"),
+            "event_busy",
+            is_urgent=True,
+        ),
+    ]
