@@ -20,6 +20,7 @@ from fulfillment.services.stock.reservations import (
 )
 from fulfillment.services.stock.retries import tried_again
 from fulfillment.services.stock.snapshots import take_stock_snapshot
+from fulfillment.services.stock.transfers import transfer_stock
 
 __all__ = [
     "Delivery",
@@ -37,5 +38,6 @@ __all__ = [
     "return_stock",
     "ship_reserved",
     "take_stock_snapshot",
+    "transfer_stock",
     "tried_again",
 ]
