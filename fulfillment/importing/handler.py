@@ -1,20 +1,25 @@
 """The import of orders of the past, as the kernel's import machine calls it."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 
 from catalog.models import Store
+from catalog.scopes import visible_stores
 from catalog.services import ensure_store
-from config.kernel.importing.handlers import Applied, register_handler
-from config.kernel.importing.headings import ColumnMapping
+from config.kernel.importing.handlers import Applied, Stores, register_handler
+from config.kernel.importing.headings import BoundMapping, ColumnMapping
 from config.kernel.importing.problems import RowIssue
+from config.kernel.importing.spool import key_without_number
 from config.kernel.importing.streams import Limits
-from config.kernel.models import ImportBatch
+from config.kernel.importing.tables import SourceRow
+from config.kernel.models import ImportBatch, User
 from fulfillment.importing.drafting import Source
 from fulfillment.importing.goods import StoreGoods
+from fulfillment.importing.known import adjustment_key
 from fulfillment.importing.live import write_live
 from fulfillment.importing.messages import TEXTS
 from fulfillment.importing.sorting import sort_units
@@ -22,10 +27,12 @@ from fulfillment.importing.totals import customers_of
 from fulfillment.layouts import LAYOUTS
 from fulfillment.layouts.base import ParsedUnit, StoreDefaults
 from fulfillment.layouts.count import FileCount
+from fulfillment.layouts.lenient import parse_leniently, parse_strictly
 from fulfillment.layouts.reading import OrderFile, open_order_file
+from fulfillment.models import Order, Refund, SalesEntry
 from fulfillment.services.daily import rebuild_stale_days
 from fulfillment.services.history import write_history
-from fulfillment.services.history_undo import undo_history
+from fulfillment.services.history_undo import check_untouched, undo_history
 
 
 class OrderImport:
@@ -37,6 +44,8 @@ class OrderImport:
         self.batch = batch
         self.layout = LAYOUTS[batch.layout]
         self._source: Source | None = None
+        is_lenient = batch.policy == ImportBatch.Policy.IGNORE_FIELDS
+        self._parse = parse_leniently if is_lenient else parse_strictly
 
     def open(self, *, path: Path, spool_path: Path) -> OrderFile:
         """Read the file as far as its spool. FileProblem when it cannot be read."""
@@ -44,7 +53,13 @@ class OrderImport:
         limits = Limits(max_unpacked_bytes=settings.UNPACKED_LIMIT_BYTES)
         store = self._store_defaults()
         return open_order_file(
-            path, layout=self.layout, spool_path=spool_path, store=store, mapping=mapping, limits=limits
+            path,
+            layout=self.layout,
+            spool_path=spool_path,
+            store=store,
+            mapping=mapping,
+            limits=limits,
+            parse=self._parse,
         )
 
     def no_count(self) -> FileCount:
@@ -100,9 +115,41 @@ class OrderImport:
         rebuild_stale_days(store_code=self.batch.store_code)
         return {"customers": customers_of(self._context().store, source.keys())}
 
+    def key_of(self, row: SourceRow) -> str:
+        """The order number in a row, or a key of its own for a row without one."""
+        return self.layout.key_of(self._bound.row(row)) or key_without_number(row.number)
+
+    def read_unit(self, key: str, rows: Sequence[SourceRow]) -> ParsedUnit:
+        """The order that these rows make."""
+        settled = self.layout.settled(self._store_defaults())
+        return self._parse(self.layout, key, [self._bound.row(row) for row in rows], settled)
+
+    def is_written(self, key: str) -> bool:
+        """Whether an order, a cancellation or an adjustment of this number came out of the batch."""
+        mine: dict[str, Any] = {"import_batch": self.batch, "external_number": key}
+        entries = SalesEntry.objects.filter(import_batch=self.batch, kind=SalesEntry.Kind.ADJUSTMENT)
+        return (
+            Order.objects.filter(**mine).exists()
+            or Refund.objects.filter(**mine).exists()
+            or entries.filter(source_ref__contains=f":{adjustment_key(key, 1)}").exists()
+        )
+
+    def settle(self) -> None:
+        """Build the days that became stale."""
+        rebuild_stale_days(store_code=self.batch.store_code)
+
+    def check_undo(self) -> None:
+        """DomainError when orders of the batch were touched since, or cannot be taken back at all."""
+        check_untouched(self.batch)
+
     def undo(self) -> dict[str, int]:
         """Reverse the batch with rows of its own."""
         return undo_history(self._context())
+
+    @cached_property
+    def _bound(self) -> BoundMapping:
+        """The batch's mapping over its headings; both are settled once the file was opened."""
+        return ColumnMapping(self.batch.mapping).bind(self.batch.headings, fields=self.layout.fields)
 
     def _context(self) -> Source:
         if self._source is None:
@@ -131,4 +178,10 @@ def _people(units: Sequence[ParsedUnit]) -> Iterable[int]:
             yield hash(document.buyer.identity)
 
 
-register_handler(LAYOUTS, OrderImport)
+def _stores_of(user: User, permission: str) -> Stores:
+    reach = visible_stores(user, permission=permission)
+    stores = Store.objects.all() if reach is None else reach
+    return list(stores.order_by("code").values_list("code", "name")), reach is None
+
+
+register_handler(LAYOUTS, OrderImport, stores=_stores_of)

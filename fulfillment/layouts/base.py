@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from typing import ClassVar
 
 from django.utils.functional import Promise
 
@@ -215,6 +216,8 @@ class Layout(ABC):
     currency: str | None = None
     zone: str | None = None
     country: str | None = None
+    # Fields whose value an order cannot do without, although some files have no such column on every row.
+    required_values: ClassVar[tuple[str, ...]] = ()
 
     def settled(self, store: StoreDefaults) -> StoreDefaults:
         """The layout's own currency, zone and country over those of the store."""

@@ -43,6 +43,7 @@ TEXTS: Texts = MappingProxyType(
         "currency_unknown": _("“%(value)s” is not a currency code such as CNY or EUR."),
         "kind_unknown": _("“%(value)s” is not a kind of line: goods, gift, shipping, discount, fee, voucher."),
         "line_incomplete": _("The line has no %(field)s."),
+        "taken_as_empty": _("“%(value)s” cannot be used; the cell was taken as empty."),
         "phone_invalid": _("“%(value)s” is not a telephone number that could be called."),
     }
 )

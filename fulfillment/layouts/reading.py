@@ -13,6 +13,7 @@ from config.kernel.importing.spool import Spool, build_spool, file_fingerprint, 
 from config.kernel.importing.streams import Limits
 from config.kernel.importing.tables import SourceRow
 from fulfillment.layouts.base import Layout, ParsedUnit, StoreDefaults
+from fulfillment.layouts.lenient import ParseUnit, parse_strictly
 
 
 class OrderFile:
@@ -28,8 +29,10 @@ class OrderFile:
         headings: tuple[str, ...],
         notes: tuple[RowIssue, ...],
         fingerprint: str,
+        parse: ParseUnit,
     ) -> None:
         self.layout = layout
+        self._parse = parse
         self.store = store
         self.mapping = mapping
         self.headings = headings
@@ -58,11 +61,15 @@ class OrderFile:
         """(ordinal, parsed unit) from `start` up to, not including, `stop`."""
         for unit in self._spool.units(start=start, stop=stop):
             rows = [self._bound.row(row) for row in unit.rows]
-            yield unit.ordinal, self.layout.parse_unit(unit.key, rows, store=self.store)
+            yield unit.ordinal, self._parse(self.layout, unit.key, rows, self.store)
 
     def keys(self) -> Iterator[str]:
         """The numbers of all units, in their order."""
         return self._spool.keys()
+
+    def row_numbers(self, key: str) -> tuple[int, ...]:
+        """Which rows of the file carry this number."""
+        return self._spool.row_numbers(key)
 
     def raw_rows(self, ordinal: int) -> tuple[SourceRow, ...]:
         """A unit's rows as they stand in the file, for the kept rows and the error file."""
@@ -91,6 +98,7 @@ def open_order_file(
     mapping: ColumnMapping | None = None,
     limits: Limits | None = None,
     encoding: str | None = None,
+    parse: ParseUnit = parse_strictly,
 ) -> OrderFile:
     """Spool the file, or take up the spool that an earlier run left finished for the same file and mapping.
 
@@ -118,6 +126,7 @@ def open_order_file(
             headings=table.headings,
             notes=tuple(table.notes),
             fingerprint=fingerprint,
+            parse=parse,
         )
 
 

@@ -31,22 +31,32 @@ SAME = (
 def undo_history(source: Source) -> dict[str, int]:
     """Reverse a batch in small transactions; safe to go on with after a break. DomainError when touched since."""
     batch = source.batch
-    _check_untouched(batch)
+    check_untouched(batch)
     orders = Order.objects.filter(import_batch=batch).exclude(payload_hash="").order_by("pk")
 
     def reverse(chunk: list[Order]) -> None:
         _reverse_orders(source, chunk)
 
     count = in_small_commits(_in_pages(orders), reverse, largest=PAGE)
-    adjustments = SalesEntry.objects.filter(import_batch=batch, kind=SalesEntry.Kind.ADJUSTMENT)
-    open_ones = [entry for entry in adjustments.order_by("pk") if not entry.source_ref.endswith(":undo")]
+    adjustments = list(SalesEntry.objects.filter(import_batch=batch, kind=SalesEntry.Kind.ADJUSTMENT).order_by("pk"))
+    refs = {entry.source_ref for entry in adjustments}
+    # Neither the reversing rows nor what an undo that broke off has reversed already.
+    open_ones = [
+        entry for entry in adjustments if not refs & {f"{entry.source_ref}:undo", entry.source_ref[:-5] + ":undo:"}
+    ]
     in_small_commits(open_ones, lambda chunk: _reverse_entries(source, chunk))
     return {"orders": count, "adjustments": len(open_ones)}
 
 
-def _check_untouched(batch: ImportBatch) -> None:
+def _is_reversed(ref: str, refs: set[str]) -> bool:
+    return ref.endswith(":undo") or f"{ref}:undo" in refs
+
+
+def check_untouched(batch: ImportBatch) -> None:
     """Refuse with words when something of the batch was changed, or changed something of others."""
     orders = Order.objects.filter(import_batch=batch)
+    if batch.options.get("live"):
+        raise DomainError("import_is_live", _("The orders were taken in live: cancel them one by one."))
     if batch.figures.get("updated"):
         raise DomainError("import_changed_orders", _("The import changed orders that were there before it."))
     if Refund.objects.filter(import_batch=batch).exclude(external_number="").exists():

@@ -22,6 +22,7 @@ from config.kernel.commits import in_small_commits
 from config.kernel.errors import DomainError, InvalidInput
 from config.kernel.importing.handlers import Applied, ImportHandler, handler_for, known_layouts
 from config.kernel.importing.headings import ColumnMapping
+from config.kernel.importing.mended import Mends
 from config.kernel.importing.problems import FileProblem
 from config.kernel.importing.rows import keep_rows
 from config.kernel.importing.spool import file_fingerprint
@@ -141,15 +142,33 @@ def apply_batch(batch: ImportBatch, *, report: Report | None = None) -> ImportBa
 
 
 def undo_batch(batch: ImportBatch) -> ImportBatch:
-    """Reverse what an applied batch wrote, as long as nobody touched it since."""
-    if batch.state != State.APPLIED:
-        raise DomainError("import_not_applied", _("Only an import that was applied can be undone."))
-    figures = handler_for(batch).undo()
+    """Reverse what an applied batch wrote, as long as nobody touched it since; one that broke off is gone on with."""
+    handler = handler_for(batch)
+    was_begun = batch.state == State.UNDOING
+    if not was_begun:
+        _begin_undo(batch, handler)
+    try:
+        figures = handler.undo()
+    except DomainError:
+        if not was_begun:
+            ImportBatch.objects.filter(pk=batch.pk, state=State.UNDOING).update(state=State.APPLIED)
+        raise
     with transaction.atomic():
         batch.undone_at = timezone.now()
         _move(batch, State.UNDONE)
         record_change("import.undone", on=batch, after=figures, store_code=batch.store_code, batch_ref=batch_ref(batch))
     return batch
+
+
+def _begin_undo(batch: ImportBatch, handler: ImportHandler) -> None:
+    """From here on no row of the batch can be mended, so that nothing is written behind the undo."""
+    applied = ImportBatch.objects.filter(pk=batch.pk, state=State.APPLIED)
+    if not applied.exists():
+        raise DomainError("import_not_applied", _("Only an import that was applied can be undone."))
+    handler.check_undo()
+    if not applied.update(state=State.UNDOING):
+        raise DomainError("import_not_applied", _("Only an import that was applied can be undone."))
+    batch.refresh_from_db()
 
 
 def batch_ref(batch: ImportBatch) -> str:
@@ -171,15 +190,17 @@ class _Application:
         self.handler = handler
         self.source = source
         self.report = report
+        self.mends = Mends(batch, handler, source)
 
     def run(self) -> None:
         in_small_commits(self.source.units(start=self.batch.cursor), self._write, largest=UNITS_AT_ONCE)
 
     def _write(self, chunk: list[tuple[int, Any]]) -> None:
         """In one transaction: the units, their troubled rows, and the cursor behind them."""
-        taken, applied = self._applied(chunk)
+        taken, applied = self._applied(self.mends.laid_over(chunk))
         keep_rows(self.batch, self.source, taken, further=applied.issues)
-        self._move_cursor(taken, applied)
+        self.mends.put_back([unit for _ordinal, unit in taken])
+        self._move_cursor(taken, applied, to=chunk[-1][0] + 1)
         _tell(self.report, self.batch.cursor, self.source.unit_count)
 
     def _applied(self, chunk: list[tuple[int, Any]]) -> tuple[list[tuple[int, Any]], Applied]:
@@ -204,15 +225,15 @@ class _Application:
                 return unit, self.handler.apply([unit])
         except AT_FAULT as error:
             self.handler.rolled_back()
-            return self.handler.rejected(unit, reason=_reason(error)), Applied()
+            return self.handler.rejected(unit, reason=reason_of(error)), Applied()
 
-    def _move_cursor(self, chunk: Sequence[tuple[int, Any]], applied: Applied) -> None:
-        batch, before = self.batch, self.batch.cursor
-        figures, after = _added_up(batch.figures, self.handler, chunk, applied), chunk[-1][0] + 1
-        mine = ImportBatch.objects.filter(pk=batch.pk, cursor=before, state=State.APPLYING)
-        if not mine.update(cursor=after, figures=figures):
+    def _move_cursor(self, chunk: Sequence[tuple[int, Any]], applied: Applied, *, to: int) -> None:
+        batch = self.batch
+        figures = _added_up(batch.figures, self.handler, chunk, applied)
+        mine = ImportBatch.objects.filter(pk=batch.pk, cursor=batch.cursor, state=State.APPLYING)
+        if not mine.update(cursor=to, figures=figures):
             raise ImportTakenError
-        batch.cursor, batch.figures = after, figures
+        batch.cursor, batch.figures = to, figures
 
 
 class ImportTakenError(DomainError):
@@ -242,7 +263,7 @@ def _merged(parts: Sequence[Applied]) -> Applied:
     return Applied(figures, tuple(issue for part in parts for issue in part.issues))
 
 
-def _reason(error: Exception) -> str:
+def reason_of(error: Exception) -> str:
     """Words for a person; what a database says is not for people, and may hold personal data."""
     if isinstance(error, DomainError):
         return str(error.message)

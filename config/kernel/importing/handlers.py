@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, Self
 
-from config.kernel.importing.headings import ColumnMapping
+from django.utils.functional import Promise
+
+from config.kernel.importing.headings import ColumnMapping, FieldSpec
 from config.kernel.importing.problems import RowIssue, Texts
 from config.kernel.importing.tables import SourceRow
-from config.kernel.models import ImportBatch
+from config.kernel.models import ImportBatch, User
 
 
 class Count(Protocol):
@@ -48,6 +50,7 @@ class UnitSource(Protocol):
     def unit_count(self) -> int: ...
     def units(self, *, start: int = 0, stop: int | None = None) -> Iterator[tuple[int, Any]]: ...
     def raw_rows(self, ordinal: int) -> tuple[SourceRow, ...]: ...
+    def row_numbers(self, key: str) -> tuple[int, ...]: ...
     def close(self) -> None: ...
     def discard(self) -> None: ...
 
@@ -92,17 +95,49 @@ class ImportHandler(Protocol):
     def finish(self, source: Any) -> dict[str, int]:
         """After the last chunk, in small transactions of its own. Safe to repeat; gives further figures."""
 
-    def undo(self) -> dict[str, int]:
-        """Reverse what the batch wrote. DomainError when something of it was touched since."""
+    def key_of(self, row: SourceRow) -> str:
+        """Of which unit a row is, under the batch's mapping; a row without a number is a unit of its own."""
 
+    def read_unit(self, key: str, rows: Sequence[SourceRow]) -> Any:
+        """The unit that these rows of the batch make: all rows with this key. Reads no file and no table."""
+
+    def is_written(self, key: str) -> bool:
+        """Whether the batch itself has written a unit with this key."""
+
+    def settle(self) -> None:
+        """After single units were written later on: bring what was worked out from them up to date."""
+
+    def check_undo(self) -> None:
+        """DomainError saying why the batch cannot be undone. Reads only."""
+
+    def undo(self) -> dict[str, int]:
+        """Reverse what the batch wrote; safe to go on with. DomainError when something of it was touched since."""
+
+
+class LayoutKind(Protocol):
+    """A kind of file as pages show it: its name, and the fields that columns can be given to."""
+
+    @property
+    def label(self) -> str | Promise: ...
+    @property
+    def fields(self) -> tuple[FieldSpec, ...]: ...
+
+
+# (code, name) of the stores within a person's reach under a permission, and whether that is all there may ever be.
+Stores = tuple[Sequence[tuple[str, str]], bool]
+StoresOf = Callable[[User, str], Stores]
 
 _factories: dict[str, Callable[[ImportBatch], ImportHandler]] = {}
+_layouts: dict[str, LayoutKind] = {}
+_stores: dict[str, StoresOf] = {}
 
 
-def register_handler(layouts: Iterable[str], factory: Callable[[ImportBatch], ImportHandler]) -> None:
-    """Say who takes files of these layouts."""
-    for layout in layouts:
-        _factories[layout] = factory
+def register_handler(
+    layouts: Mapping[str, LayoutKind], factory: Callable[[ImportBatch], ImportHandler], *, stores: StoresOf
+) -> None:
+    """Say who takes files of these layouts, and who knows into which stores they may go."""
+    for code, layout in layouts.items():
+        _factories[code], _layouts[code], _stores[code] = factory, layout, stores
 
 
 def handler_for(batch: ImportBatch) -> ImportHandler:
@@ -113,3 +148,19 @@ def handler_for(batch: ImportBatch) -> ImportHandler:
 def known_layouts() -> tuple[str, ...]:
     """The codes of all layouts that can be imported."""
     return tuple(sorted(_factories))
+
+
+def layout_kind(code: str) -> LayoutKind:
+    """A layout's name and fields; KeyError for one that nobody takes."""
+    return _layouts[code]
+
+
+def stores_within(user: User, *, permission: str) -> Stores:
+    """The stores that a person may import into or see imports of; (stores, whether the reach is without limit)."""
+    found: dict[str, str] = {}
+    has_no_limit = True
+    for stores_of in dict.fromkeys(_stores.values()):
+        stores, is_all = stores_of(user, permission)
+        found.update(stores)
+        has_no_limit = has_no_limit and is_all
+    return sorted(found.items()), has_no_limit

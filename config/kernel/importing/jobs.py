@@ -7,17 +7,17 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from config.kernel.errors import InvalidInput
-from config.kernel.importing.batches import Report, apply_batch, check_batch
+from config.kernel.importing.batches import Report, apply_batch, check_batch, undo_batch
 from config.kernel.importing.problems import FileProblem
 from config.kernel.jobs import JobKind, Progress, register, start_run
 from config.kernel.models import ImportBatch, JobRun, JobRunPart, User
 
-CHECK, APPLY = "import_check", "import_apply"
+CHECK, APPLY, UNDO = "import_check", "import_apply", "import_undo"
 Work = Callable[..., ImportBatch]
 
 
 def start_import(batch: ImportBatch, *, kind: str, requested_by: User | None = None) -> JobRun:
-    """Start checking or applying a batch; while a run of the same kind is open for it, that run."""
+    """Start checking, applying or undoing a batch; while a run of the same kind is open for it, that run."""
     open_run = JobRun.objects.open().filter(kind=kind, parameters={"batch": batch.pk}).first()
     if open_run is not None:
         return open_run
@@ -45,6 +45,12 @@ def _work(part: JobRunPart, progress: Progress, *, work: Work) -> dict[str, Any]
     if batch.state == ImportBatch.State.REFUSED:
         raise InvalidInput(batch.error_code, batch.error_message)
     return dict(batch.figures)
+
+
+def _undo(batch: ImportBatch, *, report: Report) -> ImportBatch:
+    batch = undo_batch(batch)
+    report(1, 1)
+    return batch
 
 
 def _reporter(progress: Progress) -> Report:
@@ -83,5 +89,15 @@ register(
         work=partial(_work, work=apply_batch),
         finish=_finish,
         permission="kernel.add_importbatch",
+    )
+)
+register(
+    JobKind(
+        code=UNDO,
+        label=_("Undoing an import"),
+        plan=_plan,
+        work=partial(_work, work=_undo),
+        finish=_finish,
+        permission="kernel.change_importbatch",
     )
 )

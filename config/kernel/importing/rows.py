@@ -54,22 +54,34 @@ def _rows(
         found = issues[raw.number] + later.get(raw.number, [])
         if not found and not unit.is_rejected:
             continue
-        worst = next((issue.code for issue in found if issue.is_error), found[0].code if found else OF_THE_UNIT)
-        yield ImportRow(
-            batch=batch,
-            row_number=raw.number,
-            unit_key=unit.key[:200].strip(),
-            raw=json.dumps(raw.cells, ensure_ascii=False),
-            issues=[issue.as_json() for issue in found],
-            first_code=worst[:60],
-            state=state,
-        )
+        row = ImportRow(batch=batch, row_number=raw.number, state=state)
+        fill_row(row, key=unit.key, cells=raw.cells, issues=found)
+        yield row
+
+
+def fill_row(row: ImportRow, *, key: str, cells: Sequence[str], issues: Sequence[RowIssue]) -> None:
+    """Note a row's cells and what is to be said of them; `first_code` is the worst, by which pages filter."""
+    worst = next((issue.code for issue in issues if issue.is_error), issues[0].code if issues else OF_THE_UNIT)
+    row.unit_key = stored_key(key)
+    row.raw = json.dumps(cells, ensure_ascii=False)
+    row.issues = [issue.as_json() for issue in issues]
+    row.first_code = worst[:60]
+
+
+def stored_key(key: str) -> str:
+    """A unit's key as rows carry it."""
+    return key[:200].strip()
+
+
+def cells_of(row: ImportRow) -> list[str]:
+    """The cells of a kept row under the batch's headings, as they came or as they were corrected."""
+    return list(json.loads(row.raw))
 
 
 def _error_rows(batch: ImportBatch) -> Iterator[ErrorRow]:
     rejected = batch.rows.filter(state=ImportRow.State.REJECTED).order_by("row_number")
     for row in rejected.iterator(chunk_size=500):
-        yield ErrorRow(row.row_number, json.loads(row.raw), messages_of(row, batch))
+        yield ErrorRow(row.row_number, cells_of(row), messages_of(row, batch))
 
 
 def _sentence(issue: RowIssue) -> str:

@@ -84,6 +84,11 @@ class Spool:
         for (key,) in self._connection.execute("SELECT key FROM unit ORDER BY ordinal"):
             yield key
 
+    def row_numbers(self, key: str) -> tuple[int, ...]:
+        """Which rows of the file carry this key."""
+        found = self._connection.execute("SELECT number FROM row WHERE unit = ? ORDER BY number", (key,))
+        return tuple(number for (number,) in found)
+
     def close(self) -> None:
         self._connection.close()
 
@@ -135,6 +140,11 @@ def build_spool(
     return Spool(path)
 
 
+def key_without_number(row: int) -> str:
+    """The key of a row that belongs to no unit. No key of a file begins with a tab: cells are stripped before."""
+    return f"\t{row}"
+
+
 def file_fingerprint(path: Path) -> str:
     """SHA-256 of the file's bytes: the same file again is recognised by it."""
     with path.open("rb") as stream:
@@ -162,8 +172,7 @@ def _entries(
 ) -> Iterator[tuple[int, str, str, str]]:
     for row in rows:
         key, sort = place_of(row)
-        # No key that a file can hold begins with a tab: cells are stripped before they become keys.
-        yield row.number, key or f"\t{row.number}", sort, _content(row)
+        yield row.number, key or key_without_number(row.number), sort, _content(row)
 
 
 def _content(row: SourceRow) -> str:

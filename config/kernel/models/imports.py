@@ -46,6 +46,7 @@ class ImportBatch(models.Model):
         APPLYING = "applying", pgettext_lazy("import state", "applying")
         APPLIED = "applied", pgettext_lazy("import state", "applied")
         REFUSED = "refused", pgettext_lazy("import state", "refused")
+        UNDOING = "undoing", pgettext_lazy("import state", "being undone")
         UNDONE = "undone", pgettext_lazy("import state", "undone")
 
     class Policy(models.TextChoices):
