@@ -74,6 +74,9 @@ INSTALLED_APPS = [
     "simple_history",
     "axes",
     "constance",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "django_prometheus",
 ]
 
@@ -87,6 +90,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "config.middleware.StaffLanguageMiddleware",
     "config.kernel.actor.ActorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -94,6 +98,8 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "axes.middleware.AxesMiddleware",
+    "config.account.middleware.SecondFactorMiddleware",
+    "config.account.middleware.StaffSessionMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
@@ -298,7 +304,10 @@ CONSTANCE_CONFIG = {
         _("Minutes after which an unpaid order gives its stock back"),
         int,
     ),
+    "SECOND_FACTOR_ROLES": ([], _("Roles that must sign in with a second factor"), "roles"),
 }
+CONSTANCE_ADDITIONAL_FIELDS = {"roles": ["config.account.forms.RolesField", {}]}
+OTP_TOTP_ISSUER = "Zhanggui"
 
 SIMPLE_HISTORY_HISTORY_ID_USE_UUID = False
 IMPORT_EXPORT_USE_TRANSACTIONS = True
@@ -317,9 +326,12 @@ UNFOLD = {
     "SHOW_VIEW_ON_SITE": False,
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: "/static/favicon.svg"}],
     "STYLES": [lambda request: "/static/app.css"],
-    "SCRIPTS": [lambda request: "/static/labels.js"],
+    "SCRIPTS": ["config.site.theme_script", lambda request: "/static/labels.js"],
+    "ACCOUNT": {"navigation": "config.site.account_links"},
+    "COMMAND": {"search_callback": "config.palette.results", "show_history": False},
     "SIDEBAR": {
         "show_search": True,
+        "command_search": True,
         "show_all_applications": False,
         "navigation": "config.site.navigation",
     },

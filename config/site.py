@@ -7,6 +7,8 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from config.kernel.models import User
+
 Text = str | Promise
 
 
@@ -153,3 +155,16 @@ def navigation(request: HttpRequest) -> list[dict[str, object]]:
                 }
             )
     return groups
+
+
+def account_links(request: HttpRequest) -> list[dict[str, object]]:
+    """What the menu behind the person's name offers."""
+    return [
+        {"title": _("My account"), "link": reverse("account")},
+        {"title": _("Change password"), "link": reverse("admin:password_change")},
+    ]
+
+
+def theme_script(request: HttpRequest) -> str:
+    """The script that holds the person's choice of light or dark against what the browser remembers."""
+    return f"/static/theme-{getattr(request.user, 'theme', '') or User.Theme.AUTO}.js"

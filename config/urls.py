@@ -31,6 +31,7 @@ api: list[URLPattern | URLResolver] = [
 
 urlpatterns = [
     path("", login_required(views.start), name="start"),
+    path("account/", include("config.account.urls")),
     path("language/", set_language, name="set_language"),
     path("admin/", admin.site.urls),
     path("desk/", include("service_desk.urls")),

@@ -16,6 +16,8 @@ from config.kernel.models.messages import (
     Notice,
     OutboxMessage,
 )
+from config.kernel.models.sessions import StaffSession
+from config.kernel.models.shifts import ChecklistItem, ChecklistTick, ShiftNote
 from config.kernel.models.users import RoleScope, User
 from config.kernel.models.work_items import Sprint, WorkItem, WorkItemEvent
 
@@ -23,6 +25,8 @@ __all__ = [
     "AuditEntry",
     "AuditSeal",
     "CalendarDay",
+    "ChecklistItem",
+    "ChecklistTick",
     "DeliveryAttempt",
     "ExchangeRate",
     "IdempotencyKey",
@@ -36,7 +40,9 @@ __all__ = [
     "NumberSeries",
     "OutboxMessage",
     "RoleScope",
+    "ShiftNote",
     "Sprint",
+    "StaffSession",
     "StaleDay",
     "User",
     "WorkItem",

@@ -1,0 +1,68 @@
+"""Who has a second factor passes its step before any page opens; and sessions are seen."""
+
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from config.account.second_factor import has_second_factor, must_have_second_factor
+from config.account.sessions import note_session
+from config.kernel.api import error_body
+from config.kernel.models import User
+
+Answer = Callable[[HttpRequest], HttpResponse]
+# What a person between the two steps may still open.
+OPEN_NAMES = frozenset({"second-factor", "second-factor-set-up", "admin:logout", "admin:jsi18n", "set_language"})
+OPEN_PATHS = ("/static/", "/healthz", "/readyz", "/metrics")
+
+
+class SecondFactorMiddleware:
+    """Leads to the second step, or to its set-up where a role demands it."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
+        """The way to the next step; None when nothing is missing."""
+        user = request.user
+        if not isinstance(user, User) or not user.is_authenticated or user.is_verified():  # type: ignore[attr-defined]
+            return None
+        if request.path.startswith(OPEN_PATHS) or self._is_open(request):
+            return None
+        if has_second_factor(user):
+            return self._lead(request, "second-factor")
+        if must_have_second_factor(user):
+            return self._lead(request, "second-factor-set-up")
+        return None
+
+    def _is_open(self, request: HttpRequest) -> bool:
+        match = request.resolver_match
+        return match is not None and match.view_name in OPEN_NAMES
+
+    def _lead(self, request: HttpRequest, name: str) -> HttpResponse:
+        if request.path.startswith("/api/"):
+            return JsonResponse(error_body("second_factor_needed", _("The second factor is missing.")), status=403)
+        address = reverse(name)
+        if request.headers.get("HX-Request"):
+            return HttpResponse(status=204, headers={"HX-Redirect": address})
+        return redirect(
+            f"{address}?{urlencode({'next': request.get_full_path()})}" if request.method == "GET" else address
+        )
+
+
+class StaffSessionMiddleware:
+    """Keeps the list of places where a person is signed in."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path.startswith(OPEN_PATHS) and request.user.is_authenticated:
+            note_session(request)
+        return self.get_response(request)
