@@ -1,28 +1,24 @@
 """Facts per day, rebuilt by whole days from the ledger and the order lines, never added to."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import F, Q, Sum
 
 from catalog.models import KitPart, Store
 from catalog.services import DailySalesRow, replace_daily_sales
 from config.kernel.commits import in_small_commits
-from config.kernel.money import CENT
 from config.kernel.stale import clear_stale, stale_days
-from fulfillment.models import DemandDay, Order, OrderLine, RefundLine, SalesEntry, StoreSupply
+from fulfillment.models import DemandDay, Order, OrderLine, RefundLine, StoreSupply
+from fulfillment.queries.daily_sales import GIFT, GOODS, SALES_FACT, figures_by_sku
 
-SALES_FACT, DEMAND_FACT = "daily_sales", "demand"
-GOODS, GIFT = OrderLine.Kind.GOODS, OrderLine.Kind.GIFT
-SALES = (SalesEntry.Kind.SALE, SalesEntry.Kind.EDIT, SalesEntry.Kind.EXCHANGE_OUT)
-REVERSALS = (SalesEntry.Kind.REFUND, SalesEntry.Kind.CANCEL_AFTER_PAY, SalesEntry.Kind.EXCHANGE_IN)
+DEMAND_FACT = "demand"
 # A buyer who changes his mind within a day never asked for the goods.
 CHANGED_MIND = timedelta(hours=24)
 STEP = Decimal("0.0001")
-NET = F("gross_amount") - F("discount_amount")
 
 
 def rebuild_stale_days(*, store_code: str | None = None) -> int:
@@ -79,43 +75,8 @@ def _rebuild_stale_demand(store_code: str | None) -> int:
 
 
 def _sales_rows(store_code: str, day: date) -> list[DailySalesRow]:
-    sold, gift = Q(kind__in=SALES, line_kind=GOODS), Q(kind__in=SALES, line_kind=GIFT)
-    back = Q(kind__in=REVERSALS, line_kind=GOODS)
-    entries = SalesEntry.objects.filter(store__code=store_code, store_date=day, sku__isnull=False)
-    # What an undone import booked and reversed adds up to nothing; left out, it is not counted as orders either.
-    sums = (
-        entries.exclude(import_batch__state="undone")
-        .values("sku_id")
-        .annotate(
-            orders=Count("order_id", filter=sold, distinct=True),
-            units=Sum("quantity", filter=sold),
-            gift_units=Sum("quantity", filter=gift),
-            revenue=Sum(NET, filter=sold | gift),
-            cost=Sum("cost_amount", filter=sold | gift),
-            uncosted=Count("id", filter=(sold | gift) & Q(cost_amount__isnull=True)),
-            back_units=Sum("quantity", filter=back),
-            back_amount=Sum(NET, filter=back),
-        )
-    )
-    return [_sales_row(row) for row in sums.order_by("sku_id").iterator()]
-
-
-def _sales_row(row: Mapping[str, Any]) -> DailySalesRow:
-    return DailySalesRow(
-        sku_id=row["sku_id"],
-        order_count=row["orders"],
-        units=row["units"] or 0,
-        gift_units=row["gift_units"] or 0,
-        revenue=_money(row["revenue"]),
-        cost=None if row["uncosted"] else _money(row["cost"]),
-        refund_units=-(row["back_units"] or 0),
-        refund_amount=-_money(row["back_amount"]),
-    )
-
-
-def _money(amount: Decimal | None) -> Decimal:
-    """A sum to the cent: SQLite adds decimals up as floating point numbers."""
-    return (amount or Decimal(0)).quantize(CENT)
+    found = figures_by_sku(store_code=store_code, day=day)
+    return [DailySalesRow(sku_id=sku_id, **figures._asdict()) for (_store, _day, sku_id), figures in found]
 
 
 class _Supplies:

@@ -215,6 +215,8 @@ def _report_refund(order: Order, refund: Refund, taken: Sequence[TakenBack]) -> 
     assert refund.refunded_at is not None
     assert refund.refunded_on is not None
     terms = terms_of(order, moments=[refund.refunded_at])
+    # What was paid beyond the order's amount was no purchase: it goes back without a word here.
+    amount = sum((one.amount for one in taken), NOTHING)
     fact = RefundFact(
         source_ref=refund.source_ref,
         purchase_ref=order_ref(order),
@@ -223,8 +225,8 @@ def _report_refund(order: Order, refund: Refund, taken: Sequence[TakenBack]) -> 
         refunded_at=refund.refunded_at,
         refunded_on=refund.refunded_on,
         currency=order.currency,
-        amount=refund.amount,
-        base_amount=terms.base(refund.amount, rate=_rate_of(order, refund)),
+        amount=amount,
+        base_amount=terms.base(amount, rate=_rate_of(order, refund)),
         lines=[
             RefundFactLine(sku_id=one.line.sku_id, quantity=one.quantity, amount=one.amount)
             for one in taken

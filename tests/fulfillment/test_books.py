@@ -12,10 +12,11 @@ from fulfillment.books import checks
 from fulfillment.models import Order, OrderLine, Refund, Reservation, SalesEntry, StockBalance
 from fulfillment.services.dispatch import ship_lines
 from fulfillment.services.refunds import RefundPiece, refund_lines
-from membership.models import Purchase
+from membership.models import Purchase, PurchaseRefund
 from tests.fulfillment.factories import NOON, line_of, make_order, make_sku, make_store, make_warehouse, put_in_stock
 
 pytestmark = pytest.mark.django_db
+BY_STORE = "ledger = purchases by store"
 
 
 @pytest.fixture
@@ -41,7 +42,7 @@ def test_sound_books_have_no_problem(order):
     assert problems() == {}
 
 
-def change(model, **values):
+def change(model, where: str = "1 = 1", **values):
     """Change rows behind the back of every service."""
     table = model._meta.db_table
     sets = ", ".join(f'"{name}" = {value}' for name, value in values.items())
@@ -49,7 +50,7 @@ def change(model, **values):
         if connection.vendor == "postgresql":
             # The triggers would refuse it.
             cursor.execute("SELECT set_config('zhanggui.pruning', 'on', true)")
-        cursor.execute(f'UPDATE "{table}" SET {sets}')
+        cursor.execute(f'UPDATE "{table}" SET {sets} WHERE {where}')
 
 
 @pytest.mark.parametrize(
@@ -59,8 +60,11 @@ def change(model, **values):
         (StockBalance, {"on_hand": "on_hand + 1"}, {"balances = movements": 1}),
         (StockBalance, {"reserved": "reserved + 1"}, {"reserved = active reservations": 1}),
         (Reservation, {"quantity": "quantity + 1"}, {"reserved = active reservations": 1}),
-        (SalesEntry, {"gross_amount": "gross_amount + 0.01"}, {"ledger = orders": 1}),
-        (Purchase, {"amount": "amount + 1"}, {"purchases = paid orders": 1}),
+        (SalesEntry, {"gross_amount": "gross_amount + 0.01"}, {"ledger = orders": 1, BY_STORE: 1}),
+        (Purchase, {"amount": "amount + 1"}, {"purchases = paid orders": 1, BY_STORE: 1}),
+        (Purchase, {"source_ref": "'order:nobody'"}, {"purchases = paid orders": 1, "purchases without sale": 1}),
+        (PurchaseRefund, {"amount": "amount + 1"}, {"refund facts = refunds": 1, BY_STORE: 1}),
+        (PurchaseRefund, {"source_ref": "'nobody'"}, {"refund facts = refunds": 2}),
         (Refund, {"amount": "amount + 1"}, {"refunds = refunded amount": 1}),
         (OrderLine, {"refunded_amount": "refunded_amount + 0.01"}, {"refunds of lines": 2}),
     ],
