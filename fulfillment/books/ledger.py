@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, Exists, F, OuterRef, QuerySet, Subquery, Sum, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Concat, Substr
 
 from catalog.models import Store
@@ -47,7 +47,7 @@ def ledger_against_orders() -> Iterator[str]:
 def ledger_against_history() -> Iterator[str]:
     """The ledger of each imported order holds what was paid less what went back; nothing when the import was undone."""
     entries = SalesEntry.objects.filter(order_id=OuterRef("pk"))
-    given = RefundLine.objects.filter(refund__order_id=OuterRef("pk"))
+    given = RefundLine.objects.filter(refund__order_id=OuterRef("pk"), refund__state=Refund.State.SUCCEEDED)
     rows: Any = Order.objects.filter(is_history=True).annotate(
         booked=sum_of(entries, by="order_id", of=PAID, nothing=NO_MONEY),
         given_back=sum_of(given, by="refund__order_id", of="amount", nothing=NO_MONEY),
@@ -95,7 +95,9 @@ def refunds_told() -> Iterator[str]:
             words = None if heard is None else heard.quantize(CENT)
             yield f"refund {ref}: refund fact {words}, refund {taken.quantize(CENT)}"
     known = Refund.objects.filter(source_ref=OuterRef("source_ref"))
-    alone = PurchaseRefund.objects.filter(~Exists(known)).exclude(source_ref__endswith=UNDO)
+    alone = PurchaseRefund.objects.filter(~Exists(known)).exclude(
+        Q(source_ref__endswith=UNDO) | Q(source_ref__endswith=PurchaseRefund.WITHDRAWN)
+    )
     for ref in alone.order_by("pk").values_list("source_ref", flat=True).iterator():
         yield f"refund fact {ref}: there is no such refund"
 

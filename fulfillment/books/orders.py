@@ -66,7 +66,7 @@ def lines_against_refunds() -> Iterator[str]:
 
     Pieces are compared of what is moved; the pieces of a fee or of postage are nobody's stock.
     """
-    given = RefundLine.objects.filter(order_line_id=OuterRef("pk"))
+    given = RefundLine.objects.filter(order_line_id=OuterRef("pk"), refund__state=Refund.State.SUCCEEDED)
     told = Q(refunded_amount__gt=0) | Q(refunded_quantity__gt=0) | Exists(given)
     rows = OrderLine.objects.filter(told).annotate(
         total=sum_of(given, by="order_line_id", of="amount", nothing=NO_MONEY),

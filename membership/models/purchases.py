@@ -73,7 +73,12 @@ class PurchaseLine(AppendOnlyModel):
 
 
 class PurchaseRefund(AppendOnlyModel):
-    """Money that went back. Without a purchase it is an unlinked refund: it lowers the customer's value, never the count."""
+    """Money that went back. Without a purchase it is an unlinked refund: it lowers the customer's value, never the count.
+
+    A refund that should never have been told is withdrawn by a negative row of the same day, so that sums need not know.
+    """
+
+    WITHDRAWN = ":withdrawn"
 
     source_ref = models.CharField(_("source"), max_length=120, unique=True)
     purchase = models.ForeignKey(
@@ -98,7 +103,7 @@ class PurchaseRefund(AppendOnlyModel):
     currency = models.CharField(_("currency"), max_length=3)
     amount = MoneyField(_("amount"), help_text=_("Positive: what went back to the customer."))
     base_amount = MoneyField(_("amount in base currency"), null=True, blank=True)
-    goods_units = models.PositiveIntegerField(_("goods units taken back"), default=0)
+    goods_units = models.IntegerField(_("goods units taken back"), default=0)
 
     class Meta:
         verbose_name = _("refund fact")
@@ -108,7 +113,12 @@ class PurchaseRefund(AppendOnlyModel):
             models.Index(fields=["customer", "refunded_on"], name="purchase_refund_customer"),
             models.Index(fields=["store", "refunded_on"], name="purchase_refund_store_day"),
         ]
-        constraints = [models.CheckConstraint(condition=Q(amount__gte=0), name="purchase_refund_not_negative")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount__gte=0, goods_units__gte=0) | Q(source_ref__endswith=":withdrawn"),
+                name="purchase_refund_negative_if_withdrawn",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.source_ref

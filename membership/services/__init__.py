@@ -8,6 +8,7 @@ from membership.services.purchases import (
     RefundFactLine,
     record_purchases,
     record_refunds,
+    withdraw_refunds,
 )
 from membership.services.strategies import install_strategies
 
@@ -21,4 +22,5 @@ __all__ = [
     "install_strategies",
     "record_purchases",
     "record_refunds",
+    "withdraw_refunds",
 ]

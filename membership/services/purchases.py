@@ -135,3 +135,32 @@ def record_refunds(facts: Sequence[RefundFact]) -> int:
         for fact in facts
     ]
     return len(insert_new(rows, conflict=["source_ref"]))
+
+
+@transaction.atomic
+def withdraw_refunds(source_refs: Sequence[str]) -> int:
+    """Take back refund facts that should never have been told: each gets a row of its own day that reverses it.
+
+    One that was withdrawn before, or that nobody told, changes nothing. Returns how many were withdrawn now.
+    """
+    rows = [
+        _withdrawal(fact)
+        for start in range(0, len(source_refs), AT_ONCE)
+        for fact in PurchaseRefund.objects.filter(source_ref__in=source_refs[start : start + AT_ONCE]).order_by("pk")
+    ]
+    return len(insert_new(rows, conflict=["source_ref"]))
+
+
+def _withdrawal(fact: PurchaseRefund) -> PurchaseRefund:
+    return PurchaseRefund(
+        source_ref=f"{fact.source_ref}{PurchaseRefund.WITHDRAWN}",
+        purchase_id=fact.purchase_id,
+        customer_id=fact.customer_id,
+        store_id=fact.store_id,
+        refunded_at=fact.refunded_at,
+        refunded_on=fact.refunded_on,
+        currency=fact.currency,
+        amount=-fact.amount,
+        base_amount=None if fact.base_amount is None else -fact.base_amount,
+        goods_units=-fact.goods_units,
+    )

@@ -52,7 +52,7 @@ def test_imported_history_is_sound(history: str) -> None:
 def test_refunds_in_an_orders_own_row_are_sound_also_after_an_undo(tmp_path: Path) -> None:
     rows = [
         generic_row("1", quantity=2, postage="3.00", refund="4.00"),
-        generic_row("2", refund="10.00"),
+        generic_row("2", refund="25.00"),
         generic_row("3", paid="0", state="Unpaid"),
     ]
     batch = import_generic(tmp_path, rows)
