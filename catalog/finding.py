@@ -15,7 +15,7 @@ def find(user: User, text: str) -> list[Found]:
     """SKUs whose code begins with the text, whose barcode it is, or whose product is named like it; one query."""
     if not user.has_perm("catalog.view_sku"):
         return []
-    named = Q(product__name__icontains=text) | Q(product__name_en__icontains=text)
+    named = Q(product__name__icontains=text) | Q(product__english_name__icontains=text)
     skus = Sku.objects.filter(Q(code__istartswith=text) | Q(barcode=text) | named).select_related("product")
     return [
         Found(f"{sku.code} {sku.product}", _("SKU"), reverse("admin:catalog_sku_change", args=[sku.pk]), "barcode")

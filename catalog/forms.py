@@ -51,7 +51,3 @@ class StoreDayForm(forms.Form):
         if chosen and "store" in self.cleaned_data and chosen > last_whole_day(self.store_code, now=timezone.now()):
             self.add_error("as_of", ValidationError(_now("This day is not over yet."), code="day_not_over"))
         return cleaned
-
-    def parameters(self) -> dict[str, Any]:
-        """What the job is started with."""
-        raise NotImplementedError

@@ -1,7 +1,6 @@
 """All addresses of the back office."""
 
 from django.contrib import admin
-from django.contrib.auth.decorators import login_required
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 from drf_spectacular.views import (
@@ -30,11 +29,16 @@ api: list[URLPattern | URLResolver] = [
 ]
 
 urlpatterns = [
-    path("", login_required(views.start), name="start"),
+    path("", views.start, name="start"),
+    path("shift/notes/", views.leave, name="shift-note"),
+    path("shift/notes/<int:note_id>/done/", views.settle, name="shift-note-done"),
+    path("checklist/<int:item_id>/", views.tick_item, name="checklist-tick"),
+    path("notices/<int:notice_id>/", views.open_notice, name="notice"),
     path("account/", include("config.account.urls")),
     path("language/", set_language, name="set_language"),
     path("admin/", admin.site.urls),
     path("desk/", include("service_desk.urls")),
+    path("imports/", include("config.kernel.import_pages.urls")),
     path("boards/", include("analytics.urls")),
     path("api/v1/", include(api)),
     path("healthz", health.healthz, name="healthz"),

@@ -26,7 +26,7 @@ from urllib.error import URLError
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 SHOTS = ROOT / "var" / "shots"
@@ -42,6 +42,7 @@ CHROMIUM = [
 LANGUAGES = ("zh-hans", "en")
 THEMES = ("light", "dark")
 WIDTHS = (1440, 390)
+QUICK_WAYS = (("zh-hans", "light", 1440), ("en", "dark", 390))
 READY_SECONDS = 300
 # Words that are the same in both languages.
 SAME_WORDS = re.compile(
@@ -252,36 +253,40 @@ def axe_source() -> str:
 def walk(browser: Browser, shop: Shop, *, chosen: list[str], only: str, quick: bool, found: Findings) -> None:
     """Open every page of a shop in every way."""
     axe = axe_source()
-    pages = {path: role for path, role in navigation_of(browser, shop, chosen).items() if only in path}
     by_role: dict[str, list[str]] = {}
-    for path, role in pages.items():
-        by_role.setdefault(role, []).append(path)
+    for path, role in navigation_of(browser, shop, chosen).items():
+        if only in path:
+            by_role.setdefault(role, []).append(path)
     ways = [(language, theme, width) for language in LANGUAGES for theme in THEMES for width in WIDTHS]
-    if quick:
-        ways = [("zh-hans", "light", 1440), ("en", "dark", 390)]
     spoken = ""
-    for way in ways:
-        language, theme, width = way
-        if language != spoken:
-            shop.speak(language)
-            spoken = language
+    for way in QUICK_WAYS if quick else ways:
+        if way[0] != spoken:
+            spoken = way[0]
+            shop.speak(spoken)
         for role, paths in by_role.items():
-            context = browser.new_context(viewport={"width": width, "height": 900}, reduced_motion="reduce")
-            context.add_init_script(f"localStorage.setItem('adminTheme', '\"{theme}\"')")
-            page = sign_in(context, shop, role)
-            where = f"{shop.name} as {role} [{language} {theme} {width}]"
-            page.on("pageerror", lambda error, where=where: found.add(where, f"script error: {error}"))
-            page.on(
-                "console",
-                lambda said, page=page, where=where: (
-                    found.add(f"{where} {urlsplit(page.url).path}", f"console: {said.text[:200]}")
-                    if said.type == "error"
-                    else None
-                ),
-            )
-            for path in paths:
-                look(page, shop, path, way=way, axe=axe, found=found)
-            context.close()
+            walk_as(browser, shop, role=role, paths=paths, way=way, axe=axe, found=found)
+
+
+def walk_as(
+    browser: Browser, shop: Shop, *, role: str, paths: list[str], way: tuple[str, str, int], axe: str, found: Findings
+) -> None:
+    """Open the pages as one role in one way, and keep what the console says meanwhile."""
+    _language, theme, width = way
+    context = browser.new_context(viewport={"width": width, "height": 900}, reduced_motion="reduce")
+    context.add_init_script(f"localStorage.setItem('adminTheme', '\"{theme}\"')")
+    page = sign_in(context, shop, role)
+    where = f"{shop.name} as {role} {way}"
+    page.on("pageerror", lambda error: found.add(where, f"script error: {error}"))
+    page.on("console", lambda said: note_console(said, page=page, where=where, found=found))
+    for path in paths:
+        look(page, shop, path, way=way, axe=axe, found=found)
+    context.close()
+
+
+def note_console(said: ConsoleMessage, *, page: Page, where: str, found: Findings) -> None:
+    """Keep an error of the console, a blocked script or style among them."""
+    if said.type == "error":
+        found.add(f"{where} {urlsplit(page.url).path}", f"console: {said.text[:200]}")
 
 
 def main() -> int:

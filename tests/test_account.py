@@ -101,7 +101,7 @@ def test_the_way_back_never_leaves_the_house(client, person):
     assert led.url == "/"
 
 
-def test_a_role_that_demands_a_second_factor_leads_to_its_set_up(client, person):
+def test_a_role_that_demands_a_second_factor_leads_to_its_set_up(client, person, clock):
     with override_config(SECOND_FACTOR_ROLES=["supply_planner"]):
         sign_in(client)
         led = client.get("/")

@@ -1,5 +1,6 @@
 """Who has a second factor passes its step before any page opens; and sessions are seen."""
 
+import time
 from collections.abc import Callable
 from urllib.parse import urlencode
 
@@ -16,6 +17,9 @@ from config.kernel.models import User
 Answer = Callable[[HttpRequest], HttpResponse]
 # What a person between the two steps may still open.
 OPEN_NAMES = frozenset({"second-factor", "second-factor-set-up", "admin:logout", "admin:jsi18n", "set_language"})
+FREE = "second_factor_free_at"
+# So long does another open session of the person not notice that a second factor was set up or demanded.
+FREE_SECONDS = 30
 OPEN_PATHS = ("/static/", "/healthz", "/readyz", "/metrics")
 
 
@@ -33,13 +37,18 @@ class SecondFactorMiddleware:
         user = request.user
         if not isinstance(user, User) or not user.is_authenticated or user.is_verified():  # type: ignore[attr-defined]
             return None
-        if request.path.startswith(OPEN_PATHS) or self._is_open(request):
+        if request.path.startswith(OPEN_PATHS) or self._is_open(request) or self._was_free(request):
             return None
         if has_second_factor(user):
             return self._lead(request, "second-factor")
         if must_have_second_factor(user):
             return self._lead(request, "second-factor-set-up")
+        request.session[FREE] = time.time()
         return None
+
+    def _was_free(self, request: HttpRequest) -> bool:
+        """Whether the person needed no second factor a moment ago."""
+        return time.time() - float(request.session.get(FREE, 0)) < FREE_SECONDS
 
     def _is_open(self, request: HttpRequest) -> bool:
         match = request.resolver_match

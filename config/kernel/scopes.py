@@ -4,27 +4,55 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from django.contrib.auth.models import Group
-from django.db.models import Exists, OuterRef, Q
 
 from config.kernel.models import RoleScope, User
 
 
 def scopes_by_kind(user: User, *, permission: str) -> Mapping[str, frozenset[str]] | None:
-    """The codes that the person's roles with `permission` reach, by kind: store, channel, warehouse; at most two queries.
+    """The codes that the person's roles with `permission` reach, by kind: store, channel, warehouse.
 
-    None means everything: the person is a superuser, or has a role with the permission that is not limited at all.
+    None means everything: the person is a superuser, or has a role with the permission that is not limited at all. Asks
+    the database once for people without limits and twice for the others, and remembers the answer on the instance, as
+    Django does with permissions.
     """
     if user.is_superuser:
         return None
-    app_label, codename = permission.split(".", 1)
-    granting = Q(permissions__codename=codename, permissions__content_type__app_label=app_label)
-    roles = Group.objects.filter(granting, user=user)
-    if roles.exclude(Exists(RoleScope.objects.filter(user=user, group=OuterRef("pk")))).exists():
+    limits = _limits_of(user)
+    if not limits:
+        return None if user.has_perm(permission) else {}
+    roles = {group for group, granted in _grants_of(user).items() if permission in granted}
+    if roles - limits.keys():
         return None
     codes: dict[str, set[str]] = defaultdict(set)
-    for kind, code in RoleScope.objects.filter(user=user, group__in=roles).values_list("kind", "code"):
-        codes[kind].add(code)
+    for role in roles:
+        for kind, code in limits[role]:
+            codes[kind].add(code)
     return {kind: frozenset(found) for kind, found in codes.items()}
+
+
+def _limits_of(user: User) -> dict[int, list[tuple[str, str]]]:
+    """What each limited role of the person reaches, by group."""
+    known: dict[int, list[tuple[str, str]]] | None = user.__dict__.get("_role_limits")
+    if known is None:
+        known = defaultdict(list)
+        for group, kind, code in RoleScope.objects.filter(user=user).values_list("group_id", "kind", "code"):
+            known[group].append((kind, code))
+        user.__dict__["_role_limits"] = known
+    return known
+
+
+def _grants_of(user: User) -> dict[int, set[str]]:
+    """The permissions of each role of the person, by group."""
+    known: dict[int, set[str]] | None = user.__dict__.get("_role_grants")
+    if known is None:
+        known = defaultdict(set)
+        rows = Group.objects.filter(user=user).values_list(
+            "pk", "permissions__content_type__app_label", "permissions__codename"
+        )
+        for group, app_label, codename in rows:
+            known[group].add(f"{app_label}.{codename}")
+        user.__dict__["_role_grants"] = known
+    return known
 
 
 def scope_codes(user: User, *, permission: str, kind: str) -> frozenset[str] | None:

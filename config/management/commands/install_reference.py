@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
+from config.checklists import install_checklists
 from config.kernel.figures import print_figures
 from config.roles import install_roles
 from config.schedules import install_schedules
@@ -14,9 +15,9 @@ from membership.services import install_strategies
 
 
 class Command(BaseCommand):
-    """Roles, schedules, campaign calendar, segment strategies and restock policies; never overwrites what staff changed."""
+    """Roles, schedules, calendar, strategies, policies, checklists; never overwrites what staff changed."""
 
-    help = "Installs roles, schedules, the campaign calendar, segment strategies and restock policies."
+    help = "Installs roles, schedules, the campaign calendar, segment strategies, restock policies and checklists."
 
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
@@ -29,5 +30,6 @@ class Command(BaseCommand):
                 "events": install_calendar(),
                 "strategies": install_strategies(),
                 "policies": install_policies(),
+                "checklist": install_checklists(),
             },
         )
