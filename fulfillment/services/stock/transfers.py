@@ -40,23 +40,11 @@ def transfer_stock(
         return known, StockMovement.objects.get(idempotency_key=f"{key}:in")
     _check(place, to_warehouse_id=to_warehouse_id, quantity=quantity)
     _own_both(place, to_warehouse_id)
-    out = Posting(
-        place,
-        Kind.TRANSFER_OUT,
-        -quantity,
-        occurred_at,
-        document_ref=f"transfer:{key}"[:120],
-        actor=actor,
-        reason=reason.strip(),
-    )
+    out = Posting(place, Kind.TRANSFER_OUT, -quantity, occurred_at, actor=actor, reason=reason.strip())
+    out = replace(out, document_ref=f"transfer:{key}"[:120])
     gone = post(out, key=f"{key}:out")
-    into = replace(
-        out,
-        place=replace(place, warehouse_id=to_warehouse_id),
-        kind=Kind.TRANSFER_IN,
-        quantity=quantity,
-        unit_cost=-gone.value / quantity,
-    )
+    there = replace(place, warehouse_id=to_warehouse_id)
+    into = replace(out, place=there, kind=Kind.TRANSFER_IN, quantity=quantity, unit_cost=-gone.value / quantity)
     arrived = post(into, key=f"{key}:in")
     after = {"quantity": quantity, "from": place.warehouse_id, "to": to_warehouse_id}
     record_change("stock.transferred", on=gone, after=after, reason=reason.strip())
