@@ -1,0 +1,83 @@
+"""Schedules in the admin: what runs when, in words, and a form that staff can fill in."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django_celery_beat import admin as beat_admin
+from django_celery_beat.models import (
+    ClockedSchedule,
+    CrontabSchedule,
+    IntervalSchedule,
+    PeriodicTask,
+    SolarSchedule,
+)
+from unfold.admin import ModelAdmin
+from unfold.decorators import display
+
+from config.kernel.audit import record_change
+from config.schedule_form import ScheduleForm
+from config.schedule_texts import JOBS, job_name, when
+
+# Its own pages are loaded first, so that ours take their place.
+assert beat_admin
+for model in (ClockedSchedule, CrontabSchedule, IntervalSchedule, PeriodicTask, SolarSchedule):
+    admin.site.unregister(model)
+
+
+@admin.register(PeriodicTask)
+class ScheduleAdmin(ModelAdmin):
+    """When each job runs; what keeps the machine going is shown and left alone."""
+
+    form = ScheduleForm
+    list_display = ["name", "job", "when", "enabled", "last_run_at"]
+    list_filter = ["enabled"]
+    search_fields = ["name", "task"]
+    list_per_page = 25
+    show_full_result_count = False
+    fieldsets = (
+        (None, {"fields": ("name", "task", "enabled")}),
+        (_("When"), {"fields": ("rhythm", "at", "weekday", "day_of_month")}),
+        (_("What about"), {"fields": ("store", "fixed_day")}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[PeriodicTask]:
+        tasks: QuerySet[PeriodicTask] = PeriodicTask.objects.exclude(task__startswith="celery.")
+        return tasks.select_related("interval", "crontab", "solar", "clocked").order_by("pk")
+
+    @display(description=_("job"))
+    def job(self, task: PeriodicTask) -> str:
+        return job_name(task.task)
+
+    @display(description=_("when"))
+    def when(self, task: PeriodicTask) -> str:
+        return when(task)
+
+    def _is_ours(self, task: PeriodicTask | None) -> bool:
+        return task is None or task.task in JOBS
+
+    def has_change_permission(self, request: HttpRequest, obj: PeriodicTask | None = None) -> bool:
+        return self._is_ours(obj) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: PeriodicTask | None = None) -> bool:
+        return self._is_ours(obj) and super().has_delete_permission(request, obj)
+
+    def get_fieldsets(self, request: HttpRequest, obj: PeriodicTask | None = None) -> Any:
+        if self._is_ours(obj):
+            return super().get_fieldsets(request, obj)
+        return ((None, {"fields": ("name", "job", "when", "enabled", "last_run_at")}),)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: PeriodicTask | None = None) -> Any:
+        return () if self._is_ours(obj) else ("name", "job", "when", "enabled", "last_run_at")
+
+    def save_model(self, request: HttpRequest, obj: PeriodicTask, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        record_change(
+            "schedule.changed" if change else "schedule.made", on=obj, after={"when": when(obj), "enabled": obj.enabled}
+        )
+
+    def delete_model(self, request: HttpRequest, obj: PeriodicTask) -> None:
+        record_change("schedule.deleted", on=obj)
+        super().delete_model(request, obj)
