@@ -110,6 +110,13 @@ class Metric:
         return (above / below).quantize(step, rounding=ROUND_HALF_UP)
 
 
+def relative_change(value: Decimal | None, earlier: Decimal | None) -> Decimal | None:
+    """By which share a value changed, to four decimals; None where there is nothing to compare with."""
+    if value is None or not earlier or earlier < 0:
+        return None
+    return ((value - earlier) / earlier).quantize(Decimal("0.0001"))
+
+
 def _sum(terms: Terms, measures: Measures) -> Decimal | None:
     total = Decimal(0)
     for term in terms:

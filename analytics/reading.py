@@ -17,15 +17,17 @@ from marketing.models import EventPeriod
 from membership.models import Segment
 
 DASH = "—"
+SHOWN_RATE = Decimal("0.001")
 Content = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A relative change: its text, and whether it is good news, bad news or neither."""
+    """A relative change: its text, whether it is good news, bad news or neither, and its way (up, down)."""
 
     text: str
     mood: str = ""
+    way: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,20 +61,27 @@ def format_value(metric: Metric, value: Decimal | str | None, *, currency: str) 
 
 
 def _change(metric: Metric, stored: Content, name: str) -> Cell:
+    value, earlier = (None if one is None else Decimal(one) for one in (stored["value"], stored.get(name)))
+    change = stored.get(f"{name}_change")
+    return change_cell(metric, value, earlier, change=None if change is None else Decimal(change))
+
+
+def change_cell(metric: Metric, value: Decimal | None, earlier: Decimal | None, *, change: Decimal | None) -> Cell:
     """▲ 12.3 % with its mood, of a rate ▲ 1.2 points; a dash where there was nothing to compare with."""
-    value, earlier, change = stored["value"], stored.get(name), stored.get(f"{name}_change")
     if metric.unit is Unit.RATE and value is not None and earlier is not None:
-        number = Decimal(value) - Decimal(earlier)
+        number = (value - earlier).quantize(SHOWN_RATE)
         text = _("%s points") % f"{'▲' if number > 0 else '▼'} {abs(number) * 100:.1f}"
     elif change is not None:
-        number = Decimal(change)
+        number = change.quantize(SHOWN_RATE)
         text = _arrow(number)
     else:
         return Cell(DASH)
     if not number:
         return Cell("=")
+    if metric.direction is Direction.NEUTRAL:
+        return Cell(text)
     is_good = (number > 0) == (metric.direction is Direction.UP)
-    return Cell(text, "" if metric.direction is Direction.NEUTRAL else "good" if is_good else "bad")
+    return Cell(text, "good" if is_good else "bad", way="up" if number > 0 else "down")
 
 
 def _arrow(number: Decimal) -> str:
@@ -225,11 +234,12 @@ def headlines(content: Content) -> list[str]:
     """What moved, by which arithmetic, and what to check: three sentences for each currency."""
     sentences = []
     for section in content["sections"]:
-        sentences += [_what_moved(content, section), *_why(content, section), _what_to_check(content, section)]
+        sentences += [what_moved(section), *why(content, section), _what_to_check(content, section)]
     return sentences
 
 
-def _what_moved(content: Content, section: Content) -> str:
+def what_moved(section: Content) -> str:
+    """The paid amount and its change, in one sentence."""
     head, currency = section["headline"], section["currency"]
     now, before = Decimal(head["gmv"]), Decimal(head["gmv_before"])
     words = {"now": format_money(now, currency=currency), "before": format_money(before, currency=currency)}
@@ -242,10 +252,12 @@ def _what_moved(content: Content, section: Content) -> str:
     words["change"] = _arrow((now - before) / before)
     if head["against"] == "week_before":
         return _("GMV was %(now)s, %(change)s against the same weekday of the week before (%(before)s).") % words
+    if head["against"] == "year_before":
+        return _("GMV was %(now)s, %(change)s against the same weekdays of the year before (%(before)s).") % words
     return _("GMV was %(now)s, %(change)s against the period before (%(before)s).") % words
 
 
-def _why(content: Content, section: Content) -> list[str]:
+def why(content: Content, section: Content) -> list[str]:
     """The contributions, the largest first; nothing where there was nothing to compare with."""
     head, currency = section["headline"], section["currency"]
     if not Decimal(head["gmv_before"]) or not Decimal(head["gmv"]):

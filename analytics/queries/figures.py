@@ -124,15 +124,20 @@ def with_buyers(measures: Measures, stores: Iterable[Store], period: Period) -> 
 
 
 def with_repurchase(measures: Measures, stores: Iterable[Store], *, until: date) -> Measures:
-    """The measures with the buyers, and the repeat buyers, of each window that ends on a day; a query for each window."""
-    lasting = lasting_purchases(until=until).filter(store__in=list(stores))
-    values = {}
+    """The measures with the buyers, and the repeat buyers, of each window that ends on a day; one query."""
+    longest = Q(paid_on__range=(until - timedelta(days=max(REPURCHASE_DAYS) - 1), until))
+    lasting = lasting_purchases(until=until).filter(longest, store__in=list(stores))
+    occasions = {
+        f"occasions_{days}": Count(
+            "checkout_ref", distinct=True, filter=Q(paid_on__gte=until - timedelta(days=days - 1))
+        )
+        for days in REPURCHASE_DAYS
+    }
+    counts = {}
     for days in REPURCHASE_DAYS:
-        window = lasting.filter(paid_on__range=(until - timedelta(days=days - 1), until))
-        occasions = window.values("customer").annotate(occasions=Count("checkout_ref", distinct=True))
-        counts = occasions.aggregate(all=Count("customer"), repeat=Count("customer", filter=Q(occasions__gte=2)))
-        values[f"buyers_{days}"], values[f"repeat_buyers_{days}"] = counts["all"], counts["repeat"]
-    return replace(measures, **values)
+        counts[f"buyers_{days}"] = Count("customer", filter=Q(**{f"occasions_{days}__gte": 1}))
+        counts[f"repeat_buyers_{days}"] = Count("customer", filter=Q(**{f"occasions_{days}__gte": 2}))
+    return replace(measures, **lasting.values("customer").annotate(**occasions).aggregate(**counts))
 
 
 def latest_measures(group: CurrencyGroup, periods: Sequence[Period]) -> list[Measures]:

@@ -10,10 +10,15 @@ from membership.models import Purchase, PurchaseRefund
 UNDONE = ":undo"
 
 
-def known_purchases() -> QuerySet[Purchase]:
-    """Purchases of known customers; one of an import that was taken back counts nowhere."""
+def all_purchases() -> QuerySet[Purchase]:
+    """Purchases of known and unknown buyers; one of an import that was taken back counts nowhere."""
     undone = PurchaseRefund.objects.filter(source_ref__endswith=UNDONE, purchase__isnull=False)
-    return Purchase.objects.filter(customer__isnull=False).exclude(pk__in=undone.values("purchase"))
+    return Purchase.objects.exclude(pk__in=undone.values("purchase"))
+
+
+def known_purchases() -> QuerySet[Purchase]:
+    """Purchases of known customers."""
+    return all_purchases().filter(customer__isnull=False)
 
 
 def lasting_purchases(*, until: date) -> QuerySet[Purchase]:

@@ -21,14 +21,14 @@ TENTH = Decimal("0.1")
 
 def with_service(measures: Measures, stores: Sequence[Store], period: Period, *, now: datetime) -> Measures:
     """The measures with the median first reply and the orders due for dispatch; two queries."""
-    opened = Ticket.objects.filter(_within(stores, period, "opened_at"), first_replied_at__isnull=False)
+    opened = Ticket.objects.filter(within_store_days(stores, period, "opened_at"), first_replied_at__isnull=False)
     minutes = [
         (replied - asked).total_seconds() / 60
         for asked, replied in opened.values_list("opened_at", "first_replied_at").order_by("pk")
         if replied is not None
     ]
     due = Order.objects.live().filter(
-        _within(stores, period, "dispatch_due_at"), dispatch_due_at__lte=now, paid_at__isnull=False
+        within_store_days(stores, period, "dispatch_due_at"), dispatch_due_at__lte=now, paid_at__isnull=False
     )
     # An order cancelled before its deadline was never late.
     due = due.exclude(state=Order.State.CANCELLED, cancelled_at__lte=F("dispatch_due_at"))
@@ -41,7 +41,7 @@ def with_service(measures: Measures, stores: Sequence[Store], period: Period, *,
     )
 
 
-def _within(stores: Sequence[Store], period: Period, field: str) -> Q:
+def within_store_days(stores: Sequence[Store], period: Period, field: str) -> Q:
     """Moments of the period on each store's own clock."""
     by_zone: dict[str, list[Store]] = defaultdict(list)
     for store in stores:

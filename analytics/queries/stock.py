@@ -21,9 +21,10 @@ FREE = F("on_hand") - F("reserved")
 YEAR = 365
 
 
-def _snapshots(stores: Sequence[Store], **days: Any) -> QuerySet[StockSnapshot]:
+def snapshots_of(stores: Sequence[Store], *within: Q, **days: Any) -> QuerySet[StockSnapshot]:
+    """The snapshots of the warehouses that supply the stores."""
     warehouses = StoreSupply.objects.filter(store__in=stores).values("warehouse")
-    return StockSnapshot.objects.filter(warehouse__in=warehouses, **days)
+    return StockSnapshot.objects.filter(*within, warehouse__in=warehouses, **days)
 
 
 def with_stock(measures: Measures, stores: Sequence[Store], period: Period) -> Measures:
@@ -31,7 +32,7 @@ def with_stock(measures: Measures, stores: Sequence[Store], period: Period) -> M
 
     A value of zero with pieces on hand says that costs are not known, and is left out.
     """
-    within = _snapshots(stores, day__range=(period.first, period.last))
+    within = snapshots_of(stores, day__range=(period.first, period.last))
     closing = list(within.values("day").annotate(money=Sum("value"), pieces=Sum("on_hand")).order_by("day"))
     is_valued = bool(closing) and not any(found["pieces"] and not found["money"] for found in closing)
     listed = Listing.objects.filter(store__in=stores, sku=OuterRef("sku"), state=Listing.State.LIVE)
@@ -65,10 +66,10 @@ def stock_state(stores: Sequence[Store], period: Period) -> dict[str, Any]:
     warehouses = StoreSupply.objects.filter(store__in=stores).values_list("warehouse__is_assumed", flat=True)
     assumed = list(warehouses.order_by("pk"))
     about = {"is_supplied": bool(assumed), "is_assumed": any(assumed), "ran_out": [], "came_back": []}
-    end = _snapshots(stores, day__range=(period.first, period.last)).aggregate(day=Max("day"))["day"]
+    end = snapshots_of(stores, day__range=(period.first, period.last)).aggregate(day=Max("day"))["day"]
     if end is None:
         return {"as_of": None, **_present(stores), **about}
-    start = _snapshots(stores, day__lt=period.first, day__gte=period.first - timedelta(days=7))
+    start = snapshots_of(stores, day__lt=period.first, day__gte=period.first - timedelta(days=7))
     before = start.aggregate(day=Max("day"))["day"]
     skus = _skus(stores, end=end, before=before)
     state = {"as_of": end.isoformat(), **_figures(skus), **about}
@@ -80,7 +81,7 @@ def stock_state(stores: Sequence[Store], period: Period) -> dict[str, Any]:
 
 def _skus(stores: Sequence[Store], *, end: date, before: date | None) -> list[dict[str, Any]]:
     """The SKUs of the closing day with what was free on both days, those with most to lose or win first."""
-    rows = _snapshots(stores, day__in=[day for day in (end, before) if day]).values(
+    rows = snapshots_of(stores, day__in=[day for day in (end, before) if day]).values(
         "sku__code", "sku__product__name", "sku__product__english_name"
     )
     sums: Any = rows.annotate(

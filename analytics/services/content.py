@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from analytics.headline import NOTHING, headline
 from analytics.measures import Measures
-from analytics.metric_tree import added_up, leaf_contributions, to_cents
-from analytics.metrics import WITH_SOURCE, Metric
+from analytics.metrics import WITH_SOURCE, Metric, relative_change
 from analytics.periods import Period, comparisons
 from analytics.queries.figures import (
     CurrencyGroup,
@@ -28,7 +28,6 @@ from analytics.services.outliers import find_outliers
 from catalog.models import Store
 
 TREND_DAYS = 35
-NOTHING = Measures()
 
 
 def report_content(
@@ -67,7 +66,7 @@ def _section(group: CurrencyGroup, *, period: Period, compared: Mapping[str, Per
         "currency": group.currency,
         "is_converted": group.is_converted,
         "metrics": [_metric_row(metric, figures, known=known) for metric in WITH_SOURCE],
-        "headline": _headline(stores["now"], stores[against], against=against),
+        "headline": headline(stores["now"], stores[against], against=against),
         "by_store": _by_store(stores["now"], stores["previous"]),
         "uncosted": str(figures["now"].uncosted_amount),
         "trend": [
@@ -96,54 +95,12 @@ def _metric_row(metric: Metric, figures: Mapping[str, Measures], *, known: Abstr
         if name != "now":
             earlier = metric.value(measures) if name in known else None
             row[name] = _text(earlier)
-            row[f"{name}_change"] = _text(_change(value, earlier))
+            row[f"{name}_change"] = _text(relative_change(value, earlier))
     return row
 
 
 def _text(value: Decimal | None) -> str | None:
     return None if value is None else str(value)
-
-
-def _change(value: Decimal | None, earlier: Decimal | None) -> Decimal | None:
-    """Relative change; None where there is nothing to compare with."""
-    if value is None or not earlier or earlier < 0:
-        return None
-    return ((value - earlier) / earlier).quantize(Decimal("0.0001"))
-
-
-def _headline(now: Mapping[str, Measures], before: Mapping[str, Measures], *, against: str) -> dict[str, Any]:
-    """GMV = known buyers x paid amount per buyer in each store + orders of unknown buyers, and what each moved."""
-    gmv, gmv_before = (sum((one.paid_amount for one in side.values()), Decimal(0)) for side in (now, before))
-    branches: dict[str, dict[str, float]] = leaf_contributions(_factors(before), _factors(now))
-    for code in {*now, *before}:
-        guests = _guest_amount(now.get(code, NOTHING)) - _guest_amount(before.get(code, NOTHING))
-        branches.setdefault(code, {})["guests"] = float(guests)
-    by_store = {code: sum(parts.values()) for code, parts in branches.items()}
-    change = gmv - gmv_before
-    return {
-        "against": against,
-        "gmv": str(gmv),
-        "gmv_before": str(gmv_before),
-        "contributions": _texts(to_cents(added_up(branches), total=change)),
-        "by_store": _texts(to_cents(by_store, total=change)),
-    }
-
-
-def _texts(parts: Mapping[str, Decimal]) -> dict[str, str]:
-    return {name: str(value) for name, value in sorted(parts.items())}
-
-
-def _factors(stores: Mapping[str, Measures]) -> dict[str, dict[str, float]]:
-    return {
-        code: {"buyers": float(one.buyers), "per_buyer": float(one.known_amount) / one.buyers}
-        for code, one in stores.items()
-        if one.buyers
-    }
-
-
-def _guest_amount(measures: Measures) -> Decimal:
-    """What unknown buyers paid; of a store without known buyers everything."""
-    return measures.paid_amount - (measures.known_amount if measures.buyers else Decimal(0))
 
 
 def _by_store(now: Mapping[str, Measures], before: Mapping[str, Measures]) -> list[dict[str, Any]]:

@@ -126,13 +126,14 @@ def test_a_store_limited_reader_sees_the_own_store_and_neither_others_nor_the_to
 
 def test_the_figures_of_a_store_limited_reader_never_hold_other_stores(client, one, two):
     rebuild_stale_days()
+    days = {"first": DAY.isoformat(), "last": DAY.isoformat()}
     sign_in(client, VIEW_DAYS, stores=[one])
-    limited = body(client.get(reverse("analytics:index")))
+    limited = body(client.get(reverse("analytics:sales"), days))
     assert "¥100.00" in limited
     assert "¥140.00" not in limited
     assert "¥40.00" not in limited
     sign_in(client, VIEW_DAYS, username="free")
-    assert "¥140.00" in body(client.get(reverse("analytics:index")))
+    assert "¥140.00" in body(client.get(reverse("analytics:sales"), days))
 
 
 def test_boards_of_an_empty_shop_say_what_to_do(client):
@@ -178,8 +179,8 @@ def test_a_kind_narrows_the_list_and_nonsense_does_not(client, one):
     sign_in(client, VIEW)
     address = reverse("analytics:reports")
     assert "one store" in body(client.get(address, {"kind": "daily"}))
-    assert "No report yet" in body(client.get(address, {"kind": "monthly"}))
-    assert "one store" in body(client.get(address, {"kind": "hourly"}))
+    assert "No report fits." in body(client.get(address, {"kind": "monthly"}))
+    assert "hourly is not one of the available choices" in body(client.get(address, {"kind": "hourly"}))
 
 
 def press_build(client, **data):

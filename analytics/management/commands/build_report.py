@@ -30,4 +30,5 @@ class Command(BaseCommand):
             run = run_now(KIND, parameters=parameters, store_code=options["store"])
         except DomainError as error:
             raise CommandError(str(error.message)) from error
-        print_figures(self.stdout, run.result)
+        # By name: a database may keep the keys of JSON in another order.
+        print_figures(self.stdout, {name: run.result[name] for name in ("report", "metrics", "anomalies")})

@@ -1,39 +1,27 @@
-"""The board of the latest days, the list of reports, and one report."""
-
-from datetime import date, timedelta
-from typing import Any
+"""The list of reports, one report, and who gets them by mail."""
 
 from django.contrib import admin, messages
 from django.contrib.auth.decorators import login_required, permission_required
 from django.core.paginator import Paginator
-from django.db.models import Max
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from analytics.forms import BuildForm
 from analytics.jobs import KIND, report_parameters
-from analytics.measures import ADDITIVE_NAMES
-from analytics.metric_texts import formula_of, group_name, name_of
-from analytics.metrics import WITH_SOURCE
-from analytics.models import Report, ReportPicture, StoreDay
-from analytics.periods import Period
-from analytics.queries.figures import currency_groups, latest_measures
+from analytics.models import ReportPicture, ReportSubscription
 from analytics.queries.reports import VIEW, visible_reports
-from analytics.reading import format_value
+from analytics.report_forms import ReportFilterForm, SubscriptionForm
 from analytics.services.mailing import report_csv, report_page, title_of
-from catalog.models import Store
-from catalog.scopes import visible_stores
+from analytics.services.subscriptions import subscribe, unsubscribe
 from config.kernel.jobs import start_run
 from config.kernel.models import JobRun, User
 
-VIEW_DAYS = "analytics.view_storeday"
 RUN = "kernel.run_jobrun"
-SPANS = (1, 7, 28)
-# Figures that the board makes from store days and one count of people.
-ON_BOARD = {*ADDITIVE_NAMES, "buyers"}
+SUBSCRIBE = "analytics.add_reportsubscription"
 PAGE_SIZE = 25
 
 
@@ -44,57 +32,20 @@ def _reader(request: HttpRequest) -> User:
 
 @require_safe
 @login_required
-@permission_required(VIEW_DAYS, raise_exception=True)
-def index(request: HttpRequest) -> HttpResponse:
-    """The registry's figures of the last day, 7 and 28 days within the reader's stores."""
-    reach = visible_stores(_reader(request), permission=VIEW_DAYS)
-    stores = list((Store.objects.all() if reach is None else reach).filter(is_active=True).order_by("pk"))
-    last = StoreDay.objects.filter(store__in=stores, paid_orders__gt=0).aggregate(last=Max("day"))["last"]
-    context: dict[str, Any] = {
-        **admin.site.each_context(request),
-        "title": _("Boards"),
-        "last": last,
-        "spans": SPANS,
-        "sections": _board(stores, last) if last else [],
-    }
-    return render(request, "analytics/index.html", context)
-
-
-def _board(stores: list[Store], last: date) -> list[dict[str, Any]]:
-    sections = []
-    periods = [Period(last - timedelta(days=span - 1), last) for span in SPANS]
-    for group in currency_groups(stores, periods):
-        measures = latest_measures(group, periods)
-        rows = [
-            {
-                "group": group_name(metric),
-                "name": name_of(metric),
-                "formula": formula_of(metric),
-                "values": [format_value(metric, metric.value(one), currency=group.currency) for one in measures],
-            }
-            for metric in WITH_SOURCE
-            if set(metric.terms) <= ON_BOARD
-        ]
-        sections.append({"currency": group.currency, "is_converted": group.is_converted, "rows": rows})
-    return sections
-
-
-@require_safe
-@login_required
 @permission_required(VIEW, raise_exception=True)
 def reports(request: HttpRequest) -> HttpResponse:
-    """Kept reports, newest first; `kind` narrows the list."""
+    """Kept reports, newest first, narrowed by kind, store and days."""
     found = visible_reports(_reader(request)).select_related("store").defer("content")
-    kind = request.GET.get("kind", "")
-    if kind in Report.Kind.values:
-        found = found.filter(kind=kind)
+    narrowing = ReportFilterForm(request.GET, reader=_reader(request))
+    found = narrowing.narrow(found)
     page = Paginator(found.order_by("-last_day", "-pk"), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         **admin.site.each_context(request),
         "title": _("Reports"),
         "page": page,
-        "kinds": Report.Kind.choices,
-        "kind": kind,
+        "narrowing": narrowing,
+        "is_narrowed": bool(narrowing.changed_data),
+        "may_subscribe": request.user.has_perm(SUBSCRIBE),
         "form": BuildForm(reader=_reader(request)) if request.user.has_perm(RUN) else None,
     }
     return render(request, "analytics/reports.html", context)
@@ -154,3 +105,47 @@ def table(request: HttpRequest, report_id: int) -> HttpResponse:
     response = HttpResponse(report_csv(found).encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="report-{found.pk}.csv"'
     return response
+
+
+@require_safe
+@login_required
+@permission_required(VIEW, raise_exception=True)
+def mail_preview(request: HttpRequest, report_id: int) -> HttpResponse:
+    """The mail of a report as its subscribers get it, in the reader's language, with the pictures it carries."""
+    found = get_object_or_404(visible_reports(_reader(request)).select_related("store"), pk=report_id)
+    language = translation.get_language() or "en"
+    names = found.pictures.filter(language=language).order_by("name").values_list("name", flat=True)
+    pictures = [
+        {"name": f"{name}.png", "address": reverse("analytics:picture", args=[found.pk, name])} for name in names
+    ]
+    link = reverse("analytics:report", args=[found.pk])
+    context = {**report_page(found), "title": title_of(found), "link": link, "pictures": pictures}
+    return render(request, "analytics/report_mail.html", context)
+
+
+@login_required
+@permission_required([VIEW, SUBSCRIBE], raise_exception=True)
+@require_http_methods(["GET", "HEAD", "POST"])
+def subscriptions(request: HttpRequest) -> HttpResponse:
+    """The reader's own reports by mail: what is coming, one more, one less."""
+    reader = _reader(request)
+    form = SubscriptionForm(request.POST or None, reader=reader)
+    if request.method == "POST" and "end" in request.POST:
+        number = request.POST["end"]
+        if not number.isdigit() or not unsubscribe(reader, subscription_id=int(number)):
+            raise Http404
+        messages.success(request, _("This report no longer comes by mail."))
+        return redirect("analytics:subscriptions")
+    if request.method == "POST" and form.is_valid():
+        subscribe(reader, kind=form.cleaned_data["kind"], store=form.cleaned_data["store"])
+        messages.success(request, _("The next report of this kind comes by mail."))
+        return redirect("analytics:subscriptions")
+    own = ReportSubscription.objects.filter(user=reader).select_related("store").order_by("kind", "store__code")
+    context = {
+        **admin.site.each_context(request),
+        "title": _("My reports by mail"),
+        "subscriptions": own,
+        "form": form,
+        "address": reader.email,
+    }
+    return render(request, "analytics/subscriptions.html", context)
