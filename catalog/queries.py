@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -50,11 +49,11 @@ def todo(user: User) -> list[Todo]:
     unmatched = Listing.objects.filter(sku__isnull=True)
     if stores is not None:
         unmatched = unmatched.filter(store__in=stores)
-    provisional = Product.objects.filter(is_provisional=True).aggregate(n=Count("pk"))["n"]
+    provisional = Product.objects.filter(is_provisional=True)
     return [
         Todo(
             _("Listing codes without a SKU"),
-            unmatched.count(),
+            unmatched,
             f"{reverse('admin:catalog_listing_changelist')}?sku__isnull=True",
             icon="sell",
             is_urgent=True,

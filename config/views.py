@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from config.forms import ShiftNoteForm
 from config.kernel.models import JobRun, Notice, User, WorkItem
 from config.kernel.shifts import checklist_of, leave_note, open_notes, settle_note, tick
-from config.kernel.todo import Todo
+from config.kernel.todo import Todo, counted
 from config.roles import role_name
 
 ROOMS_WITH_WORK = (
@@ -41,7 +41,7 @@ def todos_of(user: User) -> list[Todo]:
             ask = getattr(import_module(f"{room}.queries"), "todo", None)
             counters += ask(user) if ask else []
     return sorted(
-        (todo for todo in counters if todo.count),
+        (todo for todo in counted(counters) if todo.count),
         key=lambda todo: (not todo.is_urgent, str(todo.title)),
     )
 

@@ -206,6 +206,6 @@ def todo(user: User) -> list[Todo]:
     """Possible duplicates that wait for a person."""
     if not user.has_perm("membership.view_mergecandidate"):
         return []
-    count = MergeCandidate.objects.filter(state=MergeCandidate.State.OPEN).count()
+    count = MergeCandidate.objects.filter(state=MergeCandidate.State.OPEN)
     link = f"{reverse('admin:membership_mergecandidate_changelist')}?state__exact=open"
     return [Todo(gettext_lazy("Possible duplicate customers"), count, link, icon="join_inner")]

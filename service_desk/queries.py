@@ -1,6 +1,6 @@
 """Reads of the service desk."""
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -19,17 +19,17 @@ def visible_tickets(user: User) -> QuerySet[Ticket]:
 
 
 def todo(user: User) -> list[Todo]:
-    """Open tickets of the person and those that nobody has taken; one query."""
+    """Open tickets of the person and those that nobody has taken."""
     if not user.has_perm(VIEW):
         return []
     open_tickets = visible_tickets(user).filter(state__in=Ticket.OPEN_STATES)
-    by_assignee = dict(open_tickets.values_list("assignee").annotate(Count("pk")).order_by())
+    mine, free = open_tickets.filter(assignee=user), open_tickets.filter(assignee__isnull=True)
     desk = reverse("service_desk:queue")
     return [
-        Todo(_("My open tickets"), by_assignee.get(user.pk, 0), f"{desk}?mine=1", icon="support_agent"),
+        Todo(_("My open tickets"), mine, f"{desk}?mine=1", icon="support_agent"),
         Todo(
             _("Tickets nobody has taken"),
-            by_assignee.get(None, 0),
+            free,
             f"{desk}?unassigned=1",
             icon="inbox",
             is_urgent=True,
