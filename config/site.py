@@ -116,7 +116,7 @@ GROUPS: tuple[tuple[Text, tuple[Page, ...]], ...] = (
             Page(_("Reports"), "summarize", "analytics:reports", "analytics.view_report"),
             table(_("Report subscriptions"), "mail", "analytics.reportsubscription"),
             table(_("Store days"), "calendar_view_day", "analytics.storeday"),
-            table(_("Imports"), "upload_file", "kernel.importbatch"),
+            Page(_("Imports"), "upload_file", "imports:list", "kernel.view_importbatch"),
             table(_("Job runs"), "play_circle", "kernel.jobrun"),
         ),
     ),

@@ -218,6 +218,10 @@ class Layout(ABC):
     country: str | None = None
     # Fields whose value an order cannot do without, although some files have no such column on every row.
     required_values: ClassVar[tuple[str, ...]] = ()
+    # Fields that say who the buyer is: shown to those who may see personal data.
+    personal_fields: ClassVar[frozenset[str]] = frozenset(
+        {"buyer_id", "buyer_nick", "name", "phone", "telephone", "email", "address", "buyer_note", "invoice_title"}
+    )
 
     def settled(self, store: StoreDefaults) -> StoreDefaults:
         """The layout's own currency, zone and country over those of the store."""

@@ -115,12 +115,14 @@ class ImportHandler(Protocol):
 
 
 class LayoutKind(Protocol):
-    """A kind of file as pages show it: its name, and the fields that columns can be given to."""
+    """A kind of file as pages show it: its name, the fields that columns can be given to, and which are personal."""
 
     @property
     def label(self) -> str | Promise: ...
     @property
     def fields(self) -> tuple[FieldSpec, ...]: ...
+    @property
+    def personal_fields(self) -> frozenset[str]: ...
 
 
 # (code, name) of the stores within a person's reach under a permission, and whether that is all there may ever be.

@@ -1,0 +1,1 @@
+"""The pages on which people bring files in, step by step."""
