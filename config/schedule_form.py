@@ -56,7 +56,7 @@ class ScheduleForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk and self.instance.crontab:
-            self.initial |= _rhythm_of(self.instance.crontab)
+            self.initial.update(_rhythm_of(self.instance.crontab))
         arguments = json.loads(self.instance.kwargs or "{}")
         self.initial["store"] = Store.objects.filter(code=arguments.get("store", "")).first()
         self.initial["fixed_day"] = arguments.get("as_of") or arguments.get("day")

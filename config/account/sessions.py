@@ -25,7 +25,7 @@ def note_session(request: HttpRequest) -> None:
     StaffSession.objects.update_or_create(
         session_key=request.session.session_key,
         defaults={
-            "user": request.user,
+            "user": cast("User", request.user),
             "ip_address": request.META.get("REMOTE_ADDR") or None,
             "user_agent": request.headers.get("User-Agent", "")[:200],
             "last_seen_at": now,
