@@ -118,10 +118,10 @@ def _reverse_refunds(source: Source, refunds: list[Refund]) -> None:
 def _entries_of(source: Source, refunds: Iterable[Refund]) -> list[SalesEntry]:
     """The ledger rows of refunds: found by their days, which have an index, and told apart by their reference."""
     refs = {refund.source_ref for refund in refunds}
-    booked = SalesEntry.objects.filter(
-        store=source.store, store_date__in={refund.refunded_on for refund in refunds}, import_batch=source.batch
-    ).exclude(source_ref__endswith=UNDO)
-    return [entry for entry in booked.order_by("pk") if entry.source_ref.rpartition("/")[0] in refs]
+    days = {refund.refunded_on for refund in refunds if refund.refunded_on}
+    booked = SalesEntry.objects.filter(store=source.store, store_date__in=days).exclude(source_ref__endswith=UNDO)
+    own = [entry for entry in booked if entry.import_batch_id == source.batch.pk]
+    return [entry for entry in own if entry.source_ref.rpartition("/")[0] in refs]
 
 
 def _put_back(refunds: Iterable[Refund]) -> None:
@@ -151,8 +151,9 @@ def _give_numbers_free(refunds: Iterable[Refund], *, batch: ImportBatch) -> None
 
 def _reverse_orders(source: Source, orders: list[Order]) -> None:
     keys = [order.pk for order in orders]
-    own = SalesEntry.objects.filter(order_id__in=keys, import_batch=source.batch)
-    _reverse_entries(source, own.order_by("pk"))
+    # Asked for the import as well, SQLite would read all of its rows for every chunk.
+    booked = SalesEntry.objects.filter(order_id__in=keys).order_by("pk")
+    _reverse_entries(source, [entry for entry in booked if entry.import_batch_id == source.batch.pk])
     lines = OrderLine.objects.filter(order_id__in=keys, kind=OrderLine.Kind.GOODS).order_by("order_id", "number")
     bought: dict[int, list[OrderLine]] = {key: [] for key in keys}
     for line in lines:
