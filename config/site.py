@@ -62,8 +62,9 @@ GROUPS: tuple[tuple[Text, tuple[Page, ...]], ...] = (
         _("Members"),
         (
             table(_("Customers"), "group", "membership.customer"),
+            Page(_("RFM segments"), "grid_view", "membership:rfm", "membership.view_rfmrun"),
             table(_("RFM runs"), "donut_small", "membership.rfmrun"),
-            table(_("RFM scores"), "grid_view", "membership.rfmscore"),
+            table(_("RFM policies"), "rule", "membership.rfmpolicy"),
             table(_("Segment strategies"), "strategy", "membership.segmentstrategy"),
             table(_("Possible duplicates"), "join_inner", "membership.mergecandidate"),
         ),

@@ -37,6 +37,7 @@ urlpatterns = [
     path("account/", include("config.account.urls")),
     path("language/", set_language, name="set_language"),
     path("admin/", admin.site.urls),
+    path("members/", include("membership.urls")),
     path("desk/", include("service_desk.urls")),
     path("imports/", include("config.kernel.import_pages.urls")),
     path("boards/", include("analytics.urls")),
