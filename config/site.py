@@ -28,6 +28,7 @@ def table(title: Text, icon: str, model: str) -> Page:
     return Page(title, icon, f"admin:{app_label}_{name}_changelist", f"{app_label}.view_{name}")
 
 
+LONGEST_OPEN_GROUP = 4
 GROUPS: tuple[tuple[Text, tuple[Page, ...]], ...] = (
     (
         _("Today"),
@@ -139,23 +140,33 @@ GROUPS: tuple[tuple[Text, tuple[Page, ...]], ...] = (
 
 def navigation(request: HttpRequest) -> list[dict[str, object]]:
     """Groups of links that the signed-in person may open, in the form the admin theme reads."""
-    groups: list[dict[str, object]] = []
-    for title, pages in GROUPS:
-        items = [
-            {"title": page.title, "icon": page.icon, "link": reverse(page.address)}
-            for page in pages
-            if not page.permission or request.user.has_perm(page.permission)
-        ]
-        if items:
-            groups.append(
-                {
-                    "title": title,
-                    "separator": True,
-                    "collapsible": len(items) > 4,
-                    "items": items,
-                }
-            )
-    return groups
+    groups = [
+        (title, [(page, reverse(page.address)) for page in pages if _may_open(request, page)])
+        for title, pages in GROUPS
+    ]
+    links = [link for _title, pages in groups for _page, link in pages]
+    # Of /boards/ and /boards/reports/ the longer one is where the reader is.
+    here = max((link for link in links if _leads_to(link, request.path)), key=len, default="")
+    return [
+        {
+            "title": title,
+            "separator": True,
+            "collapsible": len(pages) > LONGEST_OPEN_GROUP,
+            "items": [
+                {"title": page.title, "icon": page.icon, "link": link, "active": link == here} for page, link in pages
+            ],
+        }
+        for title, pages in groups
+        if pages
+    ]
+
+
+def _may_open(request: HttpRequest, page: Page) -> bool:
+    return not page.permission or request.user.has_perm(page.permission)
+
+
+def _leads_to(link: str, path: str) -> bool:
+    return path == link or (link != "/" and path.startswith(link))
 
 
 def account_links(request: HttpRequest) -> list[dict[str, object]]:

@@ -63,7 +63,7 @@ for role in ROLES:
 """
 TEXTS = """
 (spoken) => [...document.querySelectorAll(spoken)]
-  .filter(e => !e.closest('td, code, pre, textarea, svg, [data-content], [lang], .zg-message, .material-symbols-outlined'))
+  .filter(e => !e.closest('td, code, pre, textarea, svg, [data-content], [lang]:not(html), .zg-message, .material-symbols-outlined'))
   .filter(e => e.getClientRects().length)
   .flatMap(e => [...e.childNodes].filter(n => n.nodeType === 3).map(n => n.textContent.trim()))
   .filter(Boolean)
