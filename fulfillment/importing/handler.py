@@ -161,12 +161,14 @@ class OrderImport:
         """The store's currency and zone; the layout's, then the house's, for a store that is yet to be made."""
         store = Store.objects.filter(code=self.batch.store_code).first()
         options: Mapping[str, Any] = self.batch.options
+        zone = store.time_zone if store else self.layout.zone or options.get("zone") or settings.TIME_ZONE
         return StoreDefaults(
             currency=store.currency
             if store
             else self.layout.currency or options.get("currency") or settings.BASE_CURRENCY,
-            zone=store.time_zone if store else self.layout.zone or options.get("zone") or settings.TIME_ZONE,
-            country=self.layout.country or str(options.get("country", "")),
+            zone=zone,
+            # Of the zones only this one names its country: numbers of mobile phones are written without +86 there.
+            country=self.layout.country or str(options.get("country") or ("CN" if zone == "Asia/Shanghai" else "")),
         )
 
 

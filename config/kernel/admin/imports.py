@@ -1,7 +1,10 @@
 """Imports and their troubled rows."""
 
 from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
+from unfold.decorators import action
 
 from config.kernel.admin.base import KeptByServices
 from config.kernel.models import ImportBatch, ImportRow
@@ -26,6 +29,12 @@ class ImportBatchAdmin(KeptByServices):
     search_fields = ["file_name", "store_code", "file_hash"]
     list_select_related = ["created_by"]
     exclude = ["file"]
+    actions_detail = ["steps"]
+
+    @action(description=_("Go to the import"), url_path="steps", icon="upload_file")
+    def steps(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """The pages on which the import is checked, mended, applied and undone."""
+        return redirect("imports:batch", object_id)
 
     @admin.display(description=_("orders"))
     def orders(self, batch: ImportBatch) -> object:

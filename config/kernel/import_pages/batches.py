@@ -28,6 +28,7 @@ from config.kernel.import_pages.reach import (
 from config.kernel.import_pages.row_list import RowList
 from config.kernel.importing.batches import earlier_batches
 from config.kernel.importing.handlers import layout_kind
+from config.kernel.jobs import job_kind
 from config.kernel.models import ImportBatch
 
 State = ImportBatch.State
@@ -79,7 +80,7 @@ def render_batch(request: HttpRequest, batch: ImportBatch, **more: Any) -> HttpR
         record_read(rows.opened.row, fields=["row as it came"])
     context: dict[str, Any] = {
         **admin.site.each_context(request),
-        "title": batch.file_name,
+        "title": _("Import: %(file)s") % {"file": batch.file_name},
         **_standing(batch),
         "layout": layout_kind(batch.layout),
         "main": main,
@@ -114,6 +115,7 @@ def _standing(batch: ImportBatch) -> dict[str, Any]:
     return {
         "batch": batch,
         "run": run,
+        "work": job_kind(run.kind).label if run else "",
         "is_running": is_running,
         "has_broken_off": batch.state in AT_WORK and not is_running,
         "has_failed": run is not None and run.state == "failed" and batch.state not in (State.REFUSED, State.UNDONE),

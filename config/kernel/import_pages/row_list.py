@@ -29,12 +29,26 @@ SHOWN: dict[str, str | Promise] = {
 
 @dataclass(frozen=True)
 class Cell:
-    """A column of an open row: its place in the file, and what is wrong with it in sentences."""
+    """A column of an open row: its place in the file, and what is said of it."""
 
     at: int
     heading: str
     value: str
-    issues: tuple[str, ...]
+    remarks: "tuple[Remark, ...]"
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether the row cannot be taken over because of this cell."""
+        return any(remark.is_error for remark in self.remarks)
+
+
+@dataclass(frozen=True)
+class Remark:
+    """What is said of a cell, or of the row as a whole where `column` is empty."""
+
+    column: str
+    message: str
+    is_error: bool
 
 
 @dataclass(frozen=True)
@@ -42,14 +56,14 @@ class Trouble:
     """A row as the list shows it; `cells` only where it is open for correction."""
 
     row: ImportRow
-    issues: tuple[RowIssue, ...]
+    remarks: tuple[Remark, ...]
     cells: tuple[Cell, ...] = ()
     version: str = ""
 
     @property
-    def of_the_row(self) -> tuple[str, ...]:
+    def of_the_row(self) -> tuple[Remark, ...]:
         """What is said of the row as a whole."""
-        return tuple(issue.message for issue in self.issues if not issue.column)
+        return tuple(remark for remark in self.remarks if not remark.column)
 
 
 class RowList:
@@ -131,22 +145,32 @@ class RowList:
         """Why a correction was not taken."""
         return str(self.edits.get("refusal", ""))
 
-    def _trouble(self, row: ImportRow) -> Trouble:
-        issues = tuple(RowIssue.from_json(issue, texts=self.texts) for issue in row.issues)
-        if str(row.pk) != str(self.edits.get("edit", self.asked.get("edit", ""))) or row.state != State.REJECTED:
-            return Trouble(row, issues)
-        return Trouble(row, issues, self._cells(row, issues), version_of(row))
+    @cached_property
+    def _hidden(self) -> frozenset[str]:
+        return hidden_headings(self.user, self.batch)
 
-    def _cells(self, row: ImportRow, issues: tuple[RowIssue, ...]) -> tuple[Cell, ...]:
-        hidden = hidden_headings(self.user, self.batch)
+    def _trouble(self, row: ImportRow) -> Trouble:
+        found = (self._remark(RowIssue.from_json(issue, texts=self.texts)) for issue in row.issues)
+        remarks = tuple(sorted(found, key=lambda remark: not remark.is_error))
+        if str(row.pk) != str(self.edits.get("edit", self.asked.get("edit", ""))) or row.state != State.REJECTED:
+            return Trouble(row, remarks)
+        return Trouble(row, remarks, self._cells(row, remarks), version_of(row))
+
+    def _remark(self, issue: RowIssue) -> Remark:
+        """The sentence; without the value it quotes where the person must not read the column."""
+        hides = issue.column in self._hidden
+        words = kind_label(self.batch, issue.code) if hides else issue.message
+        return Remark(issue.column, words, issue.is_error)
+
+    def _cells(self, row: ImportRow, remarks: tuple[Remark, ...]) -> tuple[Cell, ...]:
         typed: dict[str, str] = self.edits.get("typed", {})
         return tuple(
             Cell(
                 at,
                 heading,
                 typed.get(heading, value),
-                tuple(issue.message for issue in issues if issue.column == heading),
+                tuple(remark for remark in remarks if remark.column == heading),
             )
             for at, (heading, value) in enumerate(zip(self.batch.headings, cells_of(row), strict=True))
-            if heading and heading not in hidden
+            if heading and heading not in self._hidden
         )
