@@ -14,6 +14,7 @@ from config.kernel.importing.handlers import Applied, Stores, register_handler
 from config.kernel.importing.headings import BoundMapping, ColumnMapping
 from config.kernel.importing.problems import RowIssue
 from config.kernel.importing.spool import key_without_number
+from config.kernel.importing.spooled import SpooledFile
 from config.kernel.importing.streams import Limits
 from config.kernel.importing.tables import SourceRow
 from config.kernel.models import ImportBatch, User
@@ -28,7 +29,7 @@ from fulfillment.layouts import LAYOUTS
 from fulfillment.layouts.base import ParsedUnit, StoreDefaults
 from fulfillment.layouts.count import FileCount
 from fulfillment.layouts.lenient import parse_leniently, parse_strictly
-from fulfillment.layouts.reading import OrderFile, open_order_file
+from fulfillment.layouts.reading import open_order_file
 from fulfillment.models import Order, Refund, SalesEntry
 from fulfillment.services.daily import rebuild_stale_days
 from fulfillment.services.history import write_history
@@ -47,7 +48,7 @@ class OrderImport:
         is_lenient = batch.policy == ImportBatch.Policy.IGNORE_FIELDS
         self._parse = parse_leniently if is_lenient else parse_strictly
 
-    def open(self, *, path: Path, spool_path: Path) -> OrderFile:
+    def open(self, *, path: Path, spool_path: Path) -> SpooledFile:
         """Read the file as far as its spool. FileProblem when it cannot be read."""
         mapping = ColumnMapping(self.batch.mapping) if self.batch.mapping else None
         limits = Limits(max_unpacked_bytes=settings.UNPACKED_LIMIT_BYTES)
@@ -110,7 +111,7 @@ class OrderImport:
         issue = RowIssue(unit.rows[0], "", "not_written", params={"reason": reason}, texts=TEXTS)
         return ParsedUnit(unit.key, unit.rows, count, issues=(*unit.issues, issue))
 
-    def finish(self, source: OrderFile) -> dict[str, int]:
+    def finish(self, source: SpooledFile) -> dict[str, int]:
         """Build the days that the import made stale, and count whose orders these are; safe to repeat."""
         rebuild_stale_days(store_code=self.batch.store_code)
         return {"customers": customers_of(self._context().store, source.keys())}
