@@ -14,6 +14,10 @@ from django_celery_beat.models import (
     PeriodicTask,
     SolarSchedule,
 )
+from django_otp.plugins.otp_static import admin as static_admin
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp import admin as totp_admin
+from django_otp.plugins.otp_totp.models import TOTPDevice
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
@@ -21,9 +25,19 @@ from config.kernel.audit import record_change
 from config.schedule_form import ScheduleForm
 from config.schedule_texts import JOBS, job_name, when
 
-# Its own pages are loaded first, so that ours take their place.
+# Their own pages are loaded first, so that ours take their place; nobody looks at another one's second factor.
 assert beat_admin
-for model in (ClockedSchedule, CrontabSchedule, IntervalSchedule, PeriodicTask, SolarSchedule):
+assert static_admin
+assert totp_admin
+for model in (
+    ClockedSchedule,
+    CrontabSchedule,
+    IntervalSchedule,
+    PeriodicTask,
+    SolarSchedule,
+    StaticDevice,
+    TOTPDevice,
+):
     admin.site.unregister(model)
 
 

@@ -21,6 +21,9 @@ OPEN = {
 # For everybody who is signed in, whatever their roles.
 FOR_ALL_STAFF = {
     "start",
+    "account",
+    "second-factor",
+    "second-factor-set-up",
     "admin:index",
     "admin:logout",
     "admin:password_change",
