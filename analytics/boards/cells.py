@@ -56,6 +56,8 @@ def metric_card(
     """A metric of the registry as a card; without `before` there is nothing to compare with."""
     metric = BY_CODE[code]
     value = metric.value(now)
+    earlier = None if before is None else metric.value(before)
+    is_compared = before is not None and not (value is None and earlier is None)
     return Card(
         code=code,
         name=name_of(metric),
@@ -63,9 +65,7 @@ def metric_card(
         exact=format_value(metric, value, currency=currency),
         formula=formula_of(metric),
         link=link,
-        change=None
-        if before is None
-        else metric_change(metric, value, metric.value(before), currency=currency, when=when),
+        change=metric_change(metric, value, earlier, currency=currency, when=when) if is_compared else None,
         note=note,
     )
 
@@ -167,6 +167,7 @@ def panel(
     is_wide: bool = False,
 ) -> Panel:
     """A panel with the exports of its table."""
+    is_drawn = data is not None and any(value is not None for one in data["series"] for value in one["values"])
     table = Table(
         caption or f"{title} · {period_words(links.choice.period)}",
         columns,
@@ -174,7 +175,7 @@ def panel(
         csv=links.export(panel_id, "csv"),
         xlsx=links.export(panel_id, "xlsx"),
     )
-    return Panel(panel_id, title, table, summary=summary, data=data, note=note, is_wide=is_wide)
+    return Panel(panel_id, title, table, summary=summary, data=data if is_drawn else None, note=note, is_wide=is_wide)
 
 
 def joined(parts: Sequence[str]) -> str:

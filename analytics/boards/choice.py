@@ -84,6 +84,8 @@ class Choice:
     channel: Channel | None = None
     form: ChoiceForm | None = None
     problems: tuple[str, ...] = ()
+    # Why there is nothing to compare with, where a comparison was wanted.
+    no_yardstick: str = ""
     # Only what was chosen, in a fixed order: for links and exports.
     parameters: Mapping[str, str] = field(default_factory=dict)
 
@@ -127,12 +129,19 @@ def read_choice(parameters: Mapping[str, str], *, reach: Reach, now: datetime) -
     preset = None if own else Preset(chosen.get("range") or Preset.FOUR_WEEKS)
     period = own or preset_period(preset or Preset.FOUR_WEEKS, last=today - timedelta(days=1))
     against = Against(chosen.get("compare") or Against.PREVIOUS)
+    compared = compared_period(period, against)
+    begins = min((reach.begins[one.code] for one in stores if one.code in reach.begins), default=None)
+    no_yardstick = ""
+    # Half a period is no yardstick: a shop that had just begun would look as if it had multiplied.
+    if compared is not None and (begins is None or compared.first < begins):
+        no_yardstick = _("not compared: the figures begin on %s") % begins if begins else ""
+        compared = None
     names = ("range", "first", "last", "compare", "store", "channel")
     return Choice(
         reach=reach,
         stores=stores,
         period=period,
-        compared=compared_period(period, against),
+        compared=compared,
         against=against,
         today=today,
         preset=preset,
@@ -140,6 +149,7 @@ def read_choice(parameters: Mapping[str, str], *, reach: Reach, now: datetime) -
         channel=channel,
         form=form,
         problems=tuple(problems),
+        no_yardstick=no_yardstick,
         parameters={name: parameters[name] for name in names if parameters.get(name)},
     )
 

@@ -102,7 +102,7 @@ def _days_panel(choice: Choice, links: Links) -> Panel:
         )
     past = [day for day in days if day < choice.today or day in found]
     series = [
-        Series(_("New"), [found.get(day, NOBODY).new_buyers for day in past]),
+        Series(pgettext("buyers", "New"), [found.get(day, NOBODY).new_buyers for day in past]),
         Series(_("Came back"), [found.get(day, NOBODY).old_buyers for day in past], role="second"),
     ]
     data = chart("stacked", labels=days, series=series, label_kind="day", provisional_from=provisional_from(choice))
@@ -112,7 +112,7 @@ def _days_panel(choice: Choice, links: Links) -> Panel:
         links,
         "days",
         title=_("Buyers by day"),
-        columns=[text(_("Day")), number(_("Buyers")), number(_("New")), number(_("Came back"))],
+        columns=[text(_("Day")), number(_("Buyers")), number(pgettext("buyers", "New")), number(_("Came back"))],
         rows=rows,
         data=data,
         summary=_("Over the days %(new)s first purchases and %(back)s returns of known buyers.")

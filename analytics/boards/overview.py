@@ -107,6 +107,7 @@ def _sales_card(days: BoardDays, choice: Choice, span: str) -> BoardCard:
     values = [metric.value(days.total(group, choice.period)) for group in groups]
     before = metric.value(days.total(groups[0], choice.compared))
     is_one = len(groups) == 1
+    is_compared = is_one and choice.compared is not None
     return BoardCard(
         "sales",
         _("Sales board"),
@@ -114,7 +115,7 @@ def _sales_card(days: BoardDays, choice: Choice, span: str) -> BoardCard:
         reverse("analytics:sales"),
         figure=short_value(metric, values[0], currency=groups[0].currency),
         about=_("GMV, %s") % span,
-        change=metric_change(metric, values[0], before, currency=groups[0].currency) if is_one else None,
+        change=metric_change(metric, values[0], before, currency=groups[0].currency) if is_compared else None,
         points=line_points([float(one) for one in _by_day(days, choice, "paid_amount")]) if is_one else "",
         line_label=_("GMV by day"),
         extra=[
@@ -132,7 +133,9 @@ def _members_card(days: BoardDays, people: dict[str, int], choice: Choice, span:
         reverse("analytics:members"),
         figure=f"{people['now']:,}",
         about=_("known buyers, %s") % span,
-        change=metric_change(metric, Decimal(people["now"]), Decimal(people["before"]), currency=""),
+        change=metric_change(metric, Decimal(people["now"]), Decimal(people["before"]), currency="")
+        if choice.compared
+        else None,
         points=line_points([float(one) for one in _by_day(days, choice, "buyers")]),
         line_label=_("buyers by day"),
     )

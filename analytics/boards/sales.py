@@ -47,7 +47,7 @@ from analytics.headline import headline
 from analytics.measures import Measures
 from analytics.queries.board_days import BoardDays, load_days
 from analytics.queries.board_people import BuyersOfRange, buyers_of_parts
-from analytics.queries.board_sales import SoldProduct, hours_of, sold_products
+from analytics.queries.board_sales import Hour, SoldProduct, hours_of, sold_products
 from analytics.queries.figures import CurrencyGroup
 from analytics.queries.quality import events_in
 from analytics.ranges import Against
@@ -108,8 +108,6 @@ def _sentences(
         ]
     }
     for group in groups:
-        if choice.compared is None:
-            continue
         now, before = stores_now_and_before(days, group, choice)
         codes = {store.pk: store.code for store in group.stores}
         told = headline(
@@ -118,7 +116,8 @@ def _sentences(
             against="year_before" if choice.against is Against.YEAR else "previous",
         )
         section = {"currency": group.currency, "headline": told}
-        sentences += [reading.what_moved(section), *reading.why(content, section)]
+        why = reading.why(content, section) if choice.compared else []
+        sentences += [reading.what_moved(section), *why]
     return [*sentences, *mover_sentence(products, choice), *event_sentence(events)]
 
 
@@ -338,7 +337,6 @@ def _hours_panel(group: CurrencyGroup, choice: Choice, *, links: Links) -> Panel
         for hour, one in enumerate(now)
     ]
     columns = [text(_("Hour")), number(_("Orders")), number(_("Paid amount"))]
-    busiest = max(range(24), key=lambda hour: now[hour].orders)
     return panel(
         links,
         _id("hours", group),
@@ -346,8 +344,15 @@ def _hours_panel(group: CurrencyGroup, choice: Choice, *, links: Links) -> Panel
         columns=[*columns, *([number(_("Orders, %s") % compared_words(choice))] if before else [])],
         rows=rows,
         data=chart("bar", labels=[f"{hour:02d}" for hour in range(24)], series=series),
-        summary=_("Most orders are paid between %(from)s and %(to)s.")
-        % {"from": f"{busiest:02d}:00", "to": f"{busiest + 1:02d}:00"},
+        summary=_busiest(now),
         note=_("By the moment of payment, on each store's own clock."),
         is_wide=True,
     )
+
+
+def _busiest(hours: Sequence[Hour]) -> str:
+    place = max(range(len(hours)), key=lambda hour: hours[hour].orders)
+    if not hours[place].orders:
+        return _("No orders were paid in this range.")
+    words = {"from": f"{place:02d}:00", "to": f"{place + 1:02d}:00"}
+    return _("Most orders are paid between %(from)s and %(to)s.") % words

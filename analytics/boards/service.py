@@ -183,7 +183,7 @@ def reply_names() -> list[str]:
         _("within 1 hour"),
         _("within 4 hours"),
         _("within 24 hours"),
-        _("later"),
+        pgettext("first reply", "later"),
         _("no reply yet"),
     ]
 

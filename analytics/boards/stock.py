@@ -213,7 +213,7 @@ def _value_panel(choice: Choice, closing: Sequence[StockDay], links: Links) -> P
         )
     rows = [[day_cell(one.day), money_cell(one.value, currency=base), count_cell(one.pieces)] for one in known]
     summary = _("No stock was noted in this range.")
-    if known:
+    if known and known[-1].value is not None:
         summary = _("%(value)s at the end of %(day)s, %(pieces)s pieces.") % {
             "value": format_money(known[-1].value, currency=base),
             "day": known[-1].day,

@@ -119,7 +119,7 @@ def mail_preview(request: HttpRequest, report_id: int) -> HttpResponse:
         {"name": f"{name}.png", "address": reverse("analytics:picture", args=[found.pk, name])} for name in names
     ]
     link = reverse("analytics:report", args=[found.pk])
-    context = {**report_page(found), "title": title_of(found), "link": link, "pictures": pictures}
+    context = {**report_page(found), "title": title_of(found), "link": link, "pictures": pictures, "is_preview": True}
     return render(request, "analytics/report_mail.html", context)
 
 

@@ -59,9 +59,9 @@
   const withWeekday = (label, data) => (data.label_kind === "day" ? `${label} ${weekday(label)}` : label);
 
   /* A long name under a bar: broken at the blank next to its middle, Chinese at the middle. */
-  function inTwoLines(label) {
+  function inTwoLines(label, room) {
     const isWide = /[\u3000-\u9fff]/.test(label);
-    if (label.length <= (isWide ? 5 : 8)) return label;
+    if (label.length * (isWide ? 12 : 6.5) < room) return label;
     const middle = Math.ceil(label.length / 2);
     const blanks = [...label.matchAll(/ /g)].map((found) => found.index);
     if (!blanks.length) return isWide ? [label.slice(0, middle), label.slice(middle)] : label;
@@ -166,6 +166,17 @@
     return { ...style, label: series.name, data: series.values, order: series.role === "compare" ? 2 : 1 };
   }
 
+  /* Lines as they are drawn, dashes too: colour alone tells nobody enough. */
+  function lineLegend(data, paint) {
+    return {
+      color: paint.text, usePointStyle: true, pointStyle: "line", pointStyleWidth: 30,
+      generateLabels: (chart) => Chart.defaults.plugins.legend.labels.generateLabels(chart).map((item) => {
+        const role = data.series[item.datasetIndex].role;
+        return { ...item, fontColor: paint.text, lineDash: DASHES[role] || [], lineWidth: 2, strokeStyle: paint[role] || paint.main };
+      }),
+    };
+  }
+
   function tips(data) {
     return {
       callbacks: {
@@ -201,7 +212,7 @@
         callback(value) {
           const label = this.getLabelForValue(value);
           if (data.label_kind === "day") return label.slice(5);
-          return isFlat || data.labels.length > 8 ? label : inTwoLines(label);
+          return isFlat || data.labels.length > 8 ? label : inTwoLines(label, this.width / data.labels.length - 6);
         },
       },
     };
@@ -222,9 +233,7 @@
         plugins: {
           legend: {
             display: data.series.length > 1, position: "top", align: "start",
-            labels: data.kind === "line"
-              ? { color: paint.text, usePointStyle: true, pointStyle: "line", pointStyleWidth: 28 }
-              : { color: paint.text, boxWidth: 14, boxHeight: 8 },
+            labels: data.kind === "line" ? lineLegend(data, paint) : { color: paint.text, boxWidth: 14, boxHeight: 8 },
           },
           tooltip: tips(data),
           zgShading: { data, colours: paint },
@@ -319,6 +328,10 @@
   const redraw = () => drawAll(document, true);
   const start = () => {
     drawAll(document, false);
+    document.querySelectorAll(".zg-tabs [aria-current], .zg-presets [aria-current]").forEach((tab) => {
+      const row = tab.parentElement;
+      row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.clientWidth) / 2;
+    });
     let wasDark = isDark();
     new MutationObserver(() => {
       if (isDark() !== wasDark) { wasDark = isDark(); redraw(); }

@@ -191,6 +191,14 @@ def test_last_year_means_the_same_weekdays_52_weeks_back(trade, look):
     assert cards(look("sales", **ONE_DAY, compare="none"))["gmv"].change is None
 
 
+def test_a_period_that_begins_before_the_figures_do_is_no_yardstick(trade, look, client):
+    board = look("sales", first="2026-03-17", last="2026-03-18")
+    assert cards(board)["gmv"].change is None
+    assert board.sentences[0] == "GMV was ¥480.00; there is nothing to compare it with."
+    page = client.get(reverse("analytics:sales"), {"first": "2026-03-17", "last": "2026-03-18"}).content.decode()
+    assert "not compared: the figures begin on 2026-03-17" in page
+
+
 def test_the_members_board_counts_people_once_and_new_ones_by_their_first_purchase(trade, look):
     one, _two = trade
     board = look("members", first="2026-03-17", last="2026-03-18")
@@ -306,6 +314,7 @@ def ticket(store, opened_at, *, minutes=None, state="open", resolved_at=None, as
 def test_the_service_board_tells_what_came_what_waits_and_how_long(look):
     store, noon = make_store(), at_noon(DAY)
     agent = make_reader("agent", permissions=())
+    make_order(store, Sale(BEFORE, D(10)))
     make_order(store, Sale(DAY, D(10)))
     ticket(store, noon, minutes=5, state="resolved", resolved_at=noon + timedelta(hours=1))
     ticket(store, noon, minutes=30, assignee=agent)
