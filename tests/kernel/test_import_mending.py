@@ -292,9 +292,16 @@ def test_an_undo_that_broke_off_goes_on_and_counts_each_entry_once(
     assert sum(SalesEntry.objects.values_list("gross_amount", flat=True)) == 0
 
 
-def test_what_cannot_be_undone_stays_applied_and_says_why(tmp_path: Path) -> None:
-    rows = [retail_row("1001", "A", 1, "2.00"), retail_row("C1", "A", -1, "2.00", at="1/9/2011 9:00")]
-    batch = import_file(write_table(tmp_path / "f.csv", RETAIL, rows))
-    with pytest.raises(DomainError, match="cancellations"):
-        undo_batch(batch)
-    assert ImportBatch.objects.get(pk=batch.pk).state == State.APPLIED
+def test_what_cannot_be_undone_stays_applied_and_says_why(applied: ImportBatch) -> None:
+    Order.objects.filter(external_number="1001").update(is_history=False)
+    with pytest.raises(DomainError, match="changed since"):
+        undo_batch(applied)
+    assert ImportBatch.objects.get(pk=applied.pk).state == State.APPLIED
+
+
+def test_orders_that_were_taken_in_live_are_not_undone_with_their_file(applied: ImportBatch) -> None:
+    ImportBatch.objects.update(options={"live": True})
+    with pytest.raises(DomainError) as refusal:
+        undo_batch(ImportBatch.objects.get(pk=applied.pk))
+    assert refusal.value.code == "import_is_live"
+    assert set(Order.objects.values_list("state", flat=True)) == {"closed"}

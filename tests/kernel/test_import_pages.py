@@ -5,36 +5,20 @@ import io
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
 from catalog.models import Channel, Store
 from config.kernel.importing.batches import apply_batch, check_batch
 from config.kernel.jobs import work_on_run
-from config.kernel.models import AuditEntry, ImportBatch, ImportMapping, ImportRow, JobRun, RoleScope, User
-from config.roles import install_roles
+from config.kernel.models import AuditEntry, ImportBatch, ImportMapping, JobRun, User
 from fulfillment.models import Order
-from tests.fulfillment.import_files import GENERIC, generic_row
+from tests.fulfillment.import_files import generic_row
+from tests.kernel.import_pages import applied, checked, page, send, settle, sign_in, table
 
 pytestmark = pytest.mark.django_db
 State = ImportBatch.State
-ROWS = [
-    generic_row("1", name="Anna Muster"),
-    generic_row("2", quantity="many"),
-    generic_row("2", sku="B-2", quantity="3"),
-    generic_row("3", placed_at="one day"),
-    generic_row("4", unit_price="cheap", paid="x"),
-    generic_row("5", paid="12.00"),
-]
 MOST_QUERIES = 15
-
-
-def table(rows: list[Any] = ROWS, *, headings: tuple[str, ...] = GENERIC) -> bytes:
-    stream = io.StringIO()
-    csv.writer(stream).writerows([headings, *rows])
-    return stream.getvalue().encode()
 
 
 @pytest.fixture
@@ -45,51 +29,6 @@ def store() -> Store:
 @pytest.fixture
 def person(client: Client, store: Store) -> User:
     return sign_in(client, "importer", "operations_manager")
-
-
-def sign_in(client: Client, name: str, role: str, *, store: str = "") -> User:
-    install_roles()
-    user = User.objects.create_user(name, password="x", is_staff=True, language="en")
-    group = Group.objects.get(name=role)
-    user.groups.add(group)
-    if store:
-        RoleScope.objects.create(user=user, group=group, kind="store", code=store)
-    client.force_login(user)
-    return user
-
-
-def send(client: Client, content: bytes = table(), *, name: str = "orders.csv", **chosen: str) -> Any:
-    values = {"layout": "generic", "store": "cn", "policy": "reject-rows"} | chosen
-    return client.post(reverse("imports:upload"), {**values, "file": SimpleUploadedFile(name, content)})
-
-
-def page(client: Client, batch: ImportBatch, name: str = "batch", **asked: Any) -> Any:
-    return client.get(reverse(f"imports:{name}", args=[batch.pk]), asked)
-
-
-def settle(client: Client, batch: ImportBatch, **changed: str) -> Any:
-    """Send the columns as the page suggests them."""
-    form = page(client, batch, "columns").context["form"]
-    values = {name: field.initial or "" for name, field in form.fields.items() if name.startswith("column_")}
-    return client.post(reverse("imports:columns", args=[batch.pk]), {**values, **changed})
-
-
-def checked(client: Client, **chosen: str) -> ImportBatch:
-    send(client, **chosen)
-    batch = ImportBatch.objects.latest("pk")
-    settle(client, batch)
-    work_on_run(JobRun.objects.latest("pk").pk)
-    batch.refresh_from_db()
-    return batch
-
-
-def applied(client: Client, **chosen: str) -> ImportBatch:
-    batch = checked(client, **chosen)
-    shown = page(client, batch, "apply").context["shown"]
-    client.post(reverse("imports:apply", args=[batch.pk]), {"shown": shown})
-    work_on_run(JobRun.objects.latest("pk").pk)
-    batch.refresh_from_db()
-    return batch
 
 
 def test_a_file_goes_from_upload_to_import_and_back(client: Client, person: User) -> None:
@@ -319,67 +258,6 @@ def test_progress_loads_itself_until_the_job_is_done(client: Client, person: Use
     work_on_run(JobRun.objects.get().pk)
     done = page(client, batch, "progress")
     assert ("hx-get" in done.content.decode(), done["HX-Refresh"]) == (False, "true")
-
-
-ADDRESSES = [("batch", "get"), ("progress", "get"), ("columns", "get"), ("columns", "post"), ("check", "post"),
-             ("apply", "get"), ("apply", "post"), ("resume", "post"), ("undo", "get"), ("undo", "post")]  # fmt: skip
-
-
-@pytest.mark.parametrize(("name", "method"), ADDRESSES)
-def test_an_import_into_a_store_out_of_reach_is_not_there(client: Client, person: User, name: str, method: str) -> None:
-    batch = applied(client)
-    other = Client()
-    sign_in(other, "limited", "operations_manager", store="elsewhere")
-    assert getattr(other, method)(reverse(f"imports:{name}", args=[batch.pk])).status_code == 404
-    row = batch.rows.first()
-    assert row is not None
-    assert other.post(reverse("imports:mend", args=[batch.pk, row.pk]), {"cell_8": "1"}).status_code == 404
-    assert other.get(reverse("imports:errors", args=[batch.pk, "csv"])).status_code == 404
-    assert list(other.get(reverse("imports:list")).context["page"].object_list) == []
-    assert JobRun.objects.count() == 2
-
-
-def test_a_person_limited_to_a_store_imports_into_that_one_only(client: Client, store: Store) -> None:
-    Store.objects.create(code="other", name="Other", channel=store.channel)
-    sign_in(client, "limited", "operations_manager", store="cn")
-    form = client.get(reverse("imports:upload")).context["form"]
-    assert [code for code, _name in form.fields["store"].choices] == ["cn"]
-    assert "new_store" not in form.fields
-    assert send(client, store="other").context["form"].errors.keys() == {"store"}
-    send(client)
-    assert ImportBatch.objects.get().store_code == "cn"
-
-
-@pytest.mark.parametrize("role", ["auditor", "service_agent"])
-def test_who_may_not_import_changes_nothing(client: Client, person: User, role: str) -> None:
-    batch = applied(client)
-    row = batch.rows.filter(state=ImportRow.State.REJECTED).first()
-    assert row is not None
-    other = Client()
-    sign_in(other, role, role)
-    sees = role == "auditor"
-    assert other.get(reverse("imports:list")).status_code == (200 if sees else 403)
-    assert page(other, batch).status_code == (200 if sees else 403)
-    assert other.get(reverse("imports:upload")).status_code == 403
-    for name in ("columns", "check", "apply", "resume", "undo"):
-        assert other.post(reverse(f"imports:{name}", args=[batch.pk])).status_code == 403
-    assert other.post(reverse("imports:mend", args=[batch.pk, row.pk])).status_code == 403
-    assert other.get(reverse("imports:errors", args=[batch.pk, "csv"])).status_code == (404 if sees else 403)
-    assert JobRun.objects.count() == 2
-
-
-def test_whoever_may_not_see_customers_mends_without_seeing_them(client: Client, person: User) -> None:
-    batch = applied(client)
-    row = batch.rows.get(row_number=3)
-    other = Client()
-    sign_in(other, "analyst", "analyst")
-    opened = page(other, batch, edit=row.pk)
-    headings = {cell.heading for cell in opened.context["rows"].opened.cells}
-    assert {"Quantity", "Order number"} <= headings
-    assert "Customer ID" not in headings
-    other.post(reverse("imports:mend", args=[batch.pk, row.pk]), {"cell_8": "2", "cell_5": "stolen"})
-    order = Order.objects.get(external_number="2")
-    assert (order.buyer_id, order.lines.count()) == ("c-1", 2)
 
 
 def test_steps_are_taken_by_post_alone_and_with_a_token(client: Client, person: User) -> None:
