@@ -15,3 +15,10 @@ def visible_stores(user: User, *, permission: str) -> QuerySet[Store] | None:
     nothing: frozenset[str] = frozenset()
     stores, channels = scopes.get("store", nothing), scopes.get("channel", nothing)
     return Store.objects.filter(Q(code__in=stores) | Q(channel__code__in=channels))
+
+
+def offered_stores(user: User, permission: str) -> tuple[list[tuple[str, str]], bool]:
+    """(code, name) of the stores that a person may choose from, and whether these are all there may ever be."""
+    reach = visible_stores(user, permission=permission)
+    stores = Store.objects.all() if reach is None else reach
+    return list(stores.order_by("code").values_list("code", "name")), reach is None

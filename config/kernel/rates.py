@@ -2,12 +2,15 @@
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Protocol
 
 from django.conf import settings
+from django.db import transaction
 
+from config.kernel.audit import record_change
 from config.kernel.models import ExchangeRate
 
 LONGEST_AGE = timedelta(days=7)
@@ -44,3 +47,38 @@ class RateTable:
 def rate_on(currency: str, day: date) -> Decimal | None:
     """The rate of one currency on one day."""
     return RateTable.load([currency], first=day, last=day).rate(currency, day)
+
+
+class GivenRate(Protocol):
+    """A rate as it comes in."""
+
+    @property
+    def day(self) -> date: ...
+    @property
+    def currency(self) -> str: ...
+    @property
+    def rate(self) -> Decimal: ...
+
+
+@transaction.atomic
+def record_rates(rates: Sequence[GivenRate]) -> dict[str, int]:
+    """Write rates by day and currency; counts what was created, updated and already so."""
+    known = {
+        (row.day, row.currency): row
+        for row in ExchangeRate.objects.filter(
+            currency__in={one.currency for one in rates}, day__in={one.day for one in rates}
+        )
+    }
+    new = [one for one in rates if (one.day, one.currency) not in known]
+    changed = []
+    for one in rates:
+        row = known.get((one.day, one.currency))
+        if row is not None and row.rate != one.rate:
+            row.rate = one.rate
+            changed.append(row)
+    ExchangeRate.objects.bulk_create(ExchangeRate(day=one.day, currency=one.currency, rate=one.rate) for one in new)
+    ExchangeRate.objects.bulk_update(changed, ["rate"], batch_size=500)
+    counts = {"created": len(new), "updated": len(changed), "unchanged": len(rates) - len(new) - len(changed)}
+    if new or changed:
+        record_change("rates.imported", after=counts)
+    return counts

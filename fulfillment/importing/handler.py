@@ -8,16 +8,16 @@ from typing import Any
 from django.conf import settings
 
 from catalog.models import Store
-from catalog.scopes import visible_stores
+from catalog.scopes import offered_stores
 from catalog.services import ensure_store
-from config.kernel.importing.handlers import Applied, Stores, register_handler
+from config.kernel.importing.handlers import Applied, register_handler
 from config.kernel.importing.headings import BoundMapping, ColumnMapping
 from config.kernel.importing.problems import RowIssue
 from config.kernel.importing.spool import key_without_number
 from config.kernel.importing.spooled import SpooledFile
 from config.kernel.importing.streams import Limits
 from config.kernel.importing.tables import SourceRow
-from config.kernel.models import ImportBatch, User
+from config.kernel.models import ImportBatch
 from fulfillment.importing.drafting import Source
 from fulfillment.importing.goods import StoreGoods
 from fulfillment.importing.known import adjustment_key
@@ -181,10 +181,4 @@ def _people(units: Sequence[ParsedUnit]) -> Iterable[int]:
             yield hash(document.buyer.identity)
 
 
-def _stores_of(user: User, permission: str) -> Stores:
-    reach = visible_stores(user, permission=permission)
-    stores = Store.objects.all() if reach is None else reach
-    return list(stores.order_by("code").values_list("code", "name")), reach is None
-
-
-register_handler(LAYOUTS, OrderImport, stores=_stores_of)
+register_handler(LAYOUTS, OrderImport, stores=offered_stores)

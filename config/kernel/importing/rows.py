@@ -3,7 +3,10 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any, BinaryIO
+
+from django.conf import settings
 
 from config.kernel.importing.export import ErrorRow, Kind, write_error_file
 from config.kernel.importing.handlers import handler_for
@@ -35,6 +38,16 @@ def keep_rows(
 def write_batch_errors(batch: ImportBatch, stream: BinaryIO, *, kind: Kind = "csv") -> None:
     """The rejected rows with their own columns, the row number and what is wrong, in the language of the reader."""
     write_error_file(stream, kind=kind, headings=batch.headings, rows=_error_rows(batch))
+
+
+def keep_error_file(batch: ImportBatch) -> Path:
+    """Write the rejected rows where only the shop's own user reads them; returns where."""
+    path = Path(settings.VAR_DIR) / "imports" / f"errors-{batch.pk}.csv"
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with path.open("wb") as stream:
+        write_batch_errors(batch, stream)
+    path.chmod(0o600)
+    return path
 
 
 def messages_of(row: ImportRow, batch: ImportBatch) -> list[str]:

@@ -6,7 +6,6 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from config.kernel.actor import acting_as
@@ -15,7 +14,7 @@ from config.kernel.figures import print_figures
 from config.kernel.importing.batches import apply_batch, check_batch, earlier_batches, upload_batch
 from config.kernel.importing.headings import ColumnMapping
 from config.kernel.importing.problems import FileProblem
-from config.kernel.importing.rows import write_batch_errors
+from config.kernel.importing.rows import keep_error_file
 from config.kernel.models import ImportBatch, ImportMapping
 
 FIGURES = (
@@ -78,11 +77,7 @@ class Command(BaseCommand):
     def _point_to_errors(self, batch: ImportBatch) -> None:
         if not batch.figures.get("rejected"):
             return
-        path = Path(settings.VAR_DIR) / "imports" / f"errors-{batch.pk}.csv"
-        with path.open("wb") as stream:
-            write_batch_errors(batch, stream)
-        path.chmod(0o600)
-        self.stderr.write(f"Rejected rows with their reasons: {path}")
+        self.stderr.write(f"Rejected rows with their reasons: {keep_error_file(batch)}")
 
 
 class _Reporter:
