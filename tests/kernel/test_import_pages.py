@@ -11,7 +11,7 @@ from django.urls import reverse
 from catalog.models import Channel, Store
 from config.kernel.importing.batches import apply_batch, check_batch
 from config.kernel.jobs import work_on_run
-from config.kernel.models import AuditEntry, ImportBatch, ImportMapping, JobRun, User
+from config.kernel.models import AuditEntry, ImportBatch, ImportMapping, JobRun, JobRunPart, User
 from fulfillment.models import Order
 from tests.fulfillment.import_files import generic_row
 from tests.kernel.import_pages import applied, checked, page, send, settle, sign_in, table
@@ -255,6 +255,9 @@ def test_progress_loads_itself_until_the_job_is_done(client: Client, person: Use
     settle(client, batch)
     running = page(client, batch, "progress")
     assert ("hx-get" in running.content.decode(), running.has_header("HX-Refresh")) == (True, False)
+    JobRunPart.objects.create(run=JobRun.objects.get(), number=1, state="running", done_count=3, total_count=4)
+    assert "3 of 4 orders · 75 %" in page(client, batch, "progress").content.decode()
+    JobRunPart.objects.all().delete()
     work_on_run(JobRun.objects.get().pk)
     done = page(client, batch, "progress")
     assert ("hx-get" in done.content.decode(), done["HX-Refresh"]) == (False, "true")

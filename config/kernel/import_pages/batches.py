@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.decorators import login_required, permission_required
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Q, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -111,7 +111,9 @@ def _standing(batch: ImportBatch) -> dict[str, Any]:
     """Whether a job runs for the batch, or broke off."""
     run = batch.job_run
     is_running = run is not None and not run.is_closed
-    percent = run.done_count * 100 // run.total_count if run and run.total_count else 0
+    # A run learns what its parts did when they close; until then the parts know.
+    counted = run.parts.aggregate(done=Sum("done_count"), total=Sum("total_count")) if run and is_running else {}
+    done, total = counted.get("done") or 0, counted.get("total") or 0
     return {
         "batch": batch,
         "run": run,
@@ -119,5 +121,7 @@ def _standing(batch: ImportBatch) -> dict[str, Any]:
         "is_running": is_running,
         "has_broken_off": batch.state in AT_WORK and not is_running,
         "has_failed": run is not None and run.state == "failed" and batch.state not in (State.REFUSED, State.UNDONE),
-        "percent": min(percent, 100),
+        "done": done,
+        "total": total,
+        "percent": min(done * 100 // total, 100) if total else 0,
     }
