@@ -22,12 +22,12 @@ class StaffLanguageMiddleware:
         return response
 
     def _language(self, request: HttpRequest) -> str:
+        user = getattr(request, "user", None)
+        if user is not None and user.is_authenticated and user.language in dict(settings.LANGUAGES):
+            return str(user.language)
         chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
         if chosen in dict(settings.LANGUAGES):
             return chosen
-        user = getattr(request, "user", None)
-        if user is not None and user.is_authenticated:
-            return str(user.language)
         if request.headers.get("Accept-Language"):
             return translation.get_language_from_request(request)
         return settings.LANGUAGE_CODE

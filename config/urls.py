@@ -2,7 +2,6 @@
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
-from django.views.i18n import set_language
 from drf_spectacular.views import (
     SpectacularAPIView,
     SpectacularRedocView,
@@ -35,7 +34,7 @@ urlpatterns = [
     path("checklist/<int:item_id>/", views.tick_item, name="checklist-tick"),
     path("notices/<int:notice_id>/", views.open_notice, name="notice"),
     path("account/", include("config.account.urls")),
-    path("language/", set_language, name="set_language"),
+    path("language/", views.set_language, name="set_language"),
     path("admin/", admin.site.urls),
     path("members/", include("membership.urls")),
     path("desk/", include("service_desk.urls")),

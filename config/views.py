@@ -5,6 +5,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, cast
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q
@@ -14,6 +15,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
+from django.views.i18n import set_language as choose_language
 
 from config.forms import ShiftNoteForm
 from config.kernel.models import JobRun, Notice, User, WorkItem
@@ -51,6 +53,15 @@ def work_items_of(user: User, roles: Sequence[str]) -> list[WorkItem]:
     mine = Q(owner=user) | Q(owner__isnull=True, owner_role__in=roles)
     open_items = WorkItem.objects.filter(mine, state__in=[WorkItem.State.OPEN, WorkItem.State.DOING])
     return list(open_items.order_by("due_on", "priority", "pk")[:SHOWN])
+
+
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Choose the language of the pages: for who is signed in, wherever they sign in; for others in this browser."""
+    response = choose_language(request)
+    chosen, person = request.POST.get("language", ""), request.user
+    if request.method == "POST" and person.is_authenticated and chosen in dict(settings.LANGUAGES):
+        User.objects.filter(pk=person.pk).update(language=chosen)
+    return response
 
 
 def _person(request: HttpRequest) -> User:

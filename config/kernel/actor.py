@@ -56,7 +56,7 @@ class ActorMiddleware:
             user = request.user
             return Actor(
                 user_id=user.pk if user.is_authenticated else None,
-                kind="person",
+                kind="program" if request.headers.get("Authorization") else "person",
                 ip_address=request.META.get("REMOTE_ADDR") or None,
                 request_id=request_id,
             )

@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse
 from django.test import RequestFactory
+from rest_framework.authtoken.models import Token
 
 from config.kernel.actor import NOBODY, Actor, ActorMiddleware, acting_as, current_actor
 from config.kernel.audit import record_change
@@ -18,6 +19,22 @@ def asked(user, *, view):
     request = RequestFactory().get("/", REMOTE_ADDR="192.0.2.7")
     request.user = user
     return ActorMiddleware(view)(request)
+
+
+def test_who_comes_with_a_token_is_a_program_of_its_owner(client):
+    owner = User.objects.create_user("li", is_staff=True)
+    token = Token.objects.create(user=owner)
+    seen = []
+
+    def view(request):
+        request.user = owner
+        seen.append(current_actor())
+        return HttpResponse()
+
+    request = RequestFactory().get("/", headers={"Authorization": f"Bearer {token.key}"})
+    request.user = AnonymousUser()
+    ActorMiddleware(view)(request)
+    assert [(actor.user_id, actor.kind) for actor in seen] == [(owner.pk, "program")]
 
 
 def test_outside_requests_the_job_itself_acts():

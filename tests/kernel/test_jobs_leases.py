@@ -294,3 +294,41 @@ def test_a_cancel_is_told_to_the_work_and_not_counted_as_a_failure():
         kinds._kinds["test_leases"] = original
     assert len(raised) == 1
     assert JobRunPart.objects.get().error_message == ""
+
+
+def test_a_part_that_kills_its_worker_each_time_fails_the_run_after_six():
+    run = started(1)
+
+    def kill(_part):
+        raise Killed
+
+    for _worker in range(6):
+        MEANWHILE["work"] = kill
+        with pytest.raises(Killed):
+            work_on_run(run.pk)
+        let_lease_run_out(JobRunPart, run.parts.get().pk)
+    closed = work_on_run(run.pk)
+    assert (closed.state, closed.error_code) == (JobRun.State.FAILED, "worker_stopped")
+    assert run.parts.get().state == JobRunPart.State.FAILED
+    assert steps().count("work") == 6
+
+
+def test_a_plan_that_kills_its_worker_each_time_fails_the_run_too():
+    run = started(1)
+
+    def kill(_run):
+        raise Killed
+
+    for _worker in range(6):
+        MEANWHILE["plan"] = kill
+        with pytest.raises(Killed):
+            work_on_run(run.pk)
+        let_lease_run_out(JobRun, run.pk)
+    assert work_on_run(run.pk).error_code == "worker_stopped"
+    assert steps().count("plan") == 6
+
+
+def test_a_run_says_what_it_is_about():
+    run = JobRun(kind="test_leases", store_code="shop", parameters={"as_of": "2026-06-30"})
+    assert str(run) == "Leases · shop · 2026-06-30"
+    assert JobRun(kind="unheard_of").title == "unheard_of"

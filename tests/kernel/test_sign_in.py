@@ -83,6 +83,8 @@ def test_a_program_that_is_locked_out_is_told_so_in_the_one_shape(client, person
         (None, None, "", "zh-hans"),
         (None, None, "fr", "zh-hans"),
         (None, "en", "zh-hans", "en"),
+        ("zh-hans", "en", "en", "zh-hans"),
+        ("en", "zh-hans", "zh-hans", "en"),
         (None, "xx", "en", "en"),
     ],
 )
@@ -93,6 +95,17 @@ def test_the_language_of_a_page(client, settings, own, cookie, browser, shown):
         client.cookies[settings.LANGUAGE_COOKIE_NAME] = cookie
     response = client.get("/" if own else reverse("admin:login"), headers={"Accept-Language": browser})
     assert response["Content-Language"] == shown
+
+
+def test_a_person_who_chooses_a_language_reads_in_it_wherever_they_sign_in(client):
+    person = User.objects.create_user("li", language="zh-hans", is_staff=True)
+    client.force_login(person)
+    client.post(reverse("set_language"), {"language": "en", "next": "/"})
+    person.refresh_from_db()
+    assert person.language == "en"
+    client.post(reverse("set_language"), {"language": "xx", "next": "https://example.org/"})
+    person.refresh_from_db()
+    assert person.language == "en"
 
 
 def test_only_the_cache_table_lives_in_the_cache_database():

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 
+from config.kernel.job_labels import name_kind
 from config.kernel.jobs.progress import Progress
 from config.kernel.models import JobRun, JobRunPart
 
@@ -32,6 +33,7 @@ _kinds: dict[str, JobKind] = {}
 def register(kind: JobKind) -> JobKind:
     """Make a kind known. Two different kinds with one code are a mistake in the code."""
     known = _kinds.setdefault(kind.code, kind)
+    name_kind(kind.code, kind.label)
     if known.plan is not kind.plan:
         raise ValueError(f"job kind {kind.code} is registered twice")
     return known

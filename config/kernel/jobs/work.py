@@ -21,6 +21,8 @@ from config.kernel.models import JobRun, JobRunPart
 from config.kernel.sql import claim, insert_new
 
 MOST_ATTEMPTS = 3
+# A worker may die of a restart; a step that as many workers died of is itself what kills them.
+MOST_CLAIMS = 6
 log = structlog.get_logger(__name__)
 State = JobRun.State
 PartState = JobRunPart.State
@@ -32,6 +34,7 @@ def work_on_run(run_id: int) -> JobRun:
     if run.is_closed:
         return run
     kind = job_kind(run.kind)
+    _give_up_on_killers(run)
     if run.state in (State.QUEUED, State.PLANNING):
         _plan(run, kind)
     while (part := _claim_part(run)) is not None:
@@ -54,6 +57,19 @@ def _claim_run(run: JobRun, *, before: str, during: str) -> str | None:
         values={"state": during, "lease_token": token, "lease_until": now + LEASE, "attempts": F("attempts") + 1},
     )
     return token if taken else None
+
+
+def _give_up_on_killers(run: JobRun) -> None:
+    """Fail a run of which one step or part was left behind by ever more workers."""
+    left = Q(lease_until__lt=timezone.now(), attempts__gte=MOST_CLAIMS)
+    parts = JobRunPart.objects.filter(left, run=run, state=PartState.RUNNING)
+    steps = JobRun.objects.filter(left, pk=run.pk, state__in=[State.PLANNING, State.FINISHING])
+    if not (parts.exists() or steps.exists()):
+        return
+    message = _("The worker stopped in the middle %(count)d times. The machine room's log may say why.")
+    words = message % {"count": MOST_CLAIMS}
+    parts.update(state=PartState.FAILED, error_message=words, lease_token="", lease_until=None)
+    close_run(run, state=State.FAILED, error_code="worker_stopped", error_message=words)
 
 
 def _plan(run: JobRun, kind: JobKind) -> None:

@@ -6,6 +6,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from config.kernel.job_labels import kind_label
+
 
 class JobRunQuerySet(models.QuerySet["JobRun"]):
     """Named filters of job runs."""
@@ -90,7 +92,13 @@ class JobRun(models.Model):
         permissions = [("run_jobrun", _("Can start jobs"))]
 
     def __str__(self) -> str:
-        return f"{self.kind} #{self.pk}"
+        return self.title
+
+    @property
+    def title(self) -> str:
+        """What the run is about, in the reader's language: "Restock check · tmall · 2026-11-22"."""
+        day = self.parameters.get("as_of") or self.parameters.get("day") or ""
+        return " · ".join(part for part in (kind_label(self.kind), self.store_code, str(day)) if part)
 
     @property
     def is_closed(self) -> bool:
