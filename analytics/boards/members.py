@@ -27,7 +27,7 @@ from analytics.measures import Measures
 from analytics.queries.board_days import load_days
 from analytics.queries.board_members import Segments, segments_as_of
 from analytics.queries.board_people import Members, members_by_day, members_of
-from analytics.queries.figures import REPURCHASE_DAYS, with_repurchase
+from analytics.queries.figures import REPURCHASE_DAYS, repurchase_counts
 from membership.models import Segment
 
 NOBODY = Members(0, 0, 0)
@@ -35,13 +35,14 @@ CARDS = ("buyers", "new_buyers", "old_buyer_share", *(f"repurchase_{days}" for d
 
 
 def members_board(choice: Choice, links: Links) -> Board:
-    """The board of a choice; seven queries."""
+    """The board of a choice; six queries."""
     periods = [one for one in (choice.period, choice.compared) if one]
     days = load_days(choice.stores, periods)
     if not has_trade(days, choice):
         return nothing_here(choice, links)
     measures = []
-    for period, members in zip(periods, members_of(choice.stores, periods), strict=True):
+    repeats = repurchase_counts(choice.stores, [one.last for one in periods])
+    for period, members, counts in zip(periods, members_of(choice.stores, periods), repeats, strict=True):
         guests = sum(row.measures.guest_orders for row in days.days if period.first <= row.day <= period.last)
         people = replace(
             Measures(guest_orders=guests),
@@ -49,7 +50,7 @@ def members_board(choice: Choice, links: Links) -> Board:
             new_buyers=members.new_buyers,
             old_buyers=members.old_buyers,
         )
-        measures.append(with_repurchase(people, choice.stores, until=period.last))
+        measures.append(replace(people, **counts))
     before = measures[1] if len(measures) > 1 and (measures[1].buyers or measures[1].guest_orders) else None
     segments = _segments(choice)
     cards = [_card(code, measures[0], before, choice=choice, links=links) for code in CARDS]

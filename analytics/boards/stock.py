@@ -36,10 +36,9 @@ from analytics.queries.board_stock import (
     SkuDays,
     StockDay,
     StockedSkus,
-    dead_skus,
     incoming_orders,
     sku_days_of,
-    sold_out_skus,
+    sold_out_and_dead_skus,
     stock_by_day,
     stock_now,
 )
@@ -62,7 +61,7 @@ class Lists:
 
 
 def stock_board(choice: Choice, links: Links) -> Board:
-    """The board of a choice; seven queries."""
+    """The board of a choice; six queries."""
     if choice.stores and all(store.code in choice.reach.unsupplied for store in choice.stores):
         return Board(nothing=_("No warehouse supplies these stores yet."))
     periods = [one for one in (choice.period, choice.compared) if one]
@@ -73,10 +72,11 @@ def stock_board(choice: Choice, links: Links) -> Board:
         for period, sku_days in zip(periods, sku_days_of(choice.stores, periods), strict=True)
     ]
     before = measures[1] if len(measures) > 1 and measures[1].stocked_sku_days else None
+    sold_out, dead = sold_out_and_dead_skus(choice.stores, today=choice.today)
     lists = Lists(
         now=stock_now(choice.stores, today=choice.today),
-        sold_out=sold_out_skus(choice.stores, today=choice.today),
-        dead=dead_skus(choice.stores, today=choice.today),
+        sold_out=sold_out,
+        dead=dead,
         incoming=incoming_orders(choice.stores),
     )
     base = settings.BASE_CURRENCY

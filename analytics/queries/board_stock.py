@@ -6,8 +6,21 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Window
-from django.db.models.functions import Coalesce
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    When,
+    Window,
+)
+from django.db.models.functions import Coalesce, RowNumber
 
 from analytics.periods import Period
 from analytics.queries.figures import MONEY
@@ -102,44 +115,59 @@ class StockedSkus:
     value: Decimal
 
 
-def sold_out_skus(stores: Sequence[Store], *, today: date) -> StockedSkus:
-    """Listed SKUs without a sellable piece now, those that sold most in the last 28 days first; one query."""
+def sold_out_and_dead_skus(stores: Sequence[Store], *, today: date) -> tuple[StockedSkus, StockedSkus]:
+    """Two lists in one query.
+
+    Listed SKUs without a sellable piece now, those that sold most in the last 28 days first; and other SKUs in stock of
+    which these stores sold nothing for 90 days, the dearest first.
+    """
     pks = [store.pk for store in stores]
     listed = Listing.objects.filter(store__in=pks, sku=OuterRef("pk"), state=Listing.State.LIVE)
-    skus = _stocked(pks, since=today - timedelta(days=LIVELY_DAYS)).filter(Exists(listed), free__lte=0)
-    return _first(skus.order_by("-sold", "code"))
+    is_out = Q(free__lte=0)
+    skus = _stocked(pks, today=today).annotate(
+        is_sold_out=Case(When(is_out, then=True), default=False, output_field=BooleanField()),
+        weight=Case(When(is_out, then=F("sold")), default=F("value"), output_field=MONEY),
+    )
+    wanted = skus.filter((is_out & Exists(listed)) | Q(free__gt=0, sold_lately=0))
+    in_list: dict[str, Any] = {"partition_by": [F("is_sold_out")]}
+    ranked = wanted.annotate(
+        all_count=Window(Count("pk"), **in_list),
+        all_value=Window(Sum("value"), **in_list),
+        place=Window(RowNumber(), order_by=[F("weight").desc(), F("on_hand").desc(), F("code").asc()], **in_list),
+    )
+    found = list(ranked.filter(place__lte=SHOWN).order_by("place"))
+    return _list([row for row in found if row["is_sold_out"]]), _list([row for row in found if not row["is_sold_out"]])
 
 
-def dead_skus(stores: Sequence[Store], *, today: date) -> StockedSkus:
-    """SKUs in stock of which these stores sold nothing for 90 days, the dearest first; one query."""
-    skus = _stocked([store.pk for store in stores], since=today - timedelta(days=DEAD_DAYS))
-    return _first(skus.filter(on_hand__gt=0, sold=0).order_by("-value", "-on_hand", "code"))
-
-
-def _stocked(stores: list[int], *, since: date) -> Any:
-    """SKUs that the stores' warehouses know, with balances, sales since a day and open purchase orders."""
+def _stocked(stores: list[int], *, today: date) -> Any:
+    """SKUs that the stores' warehouses know, with balances, sales of two spans and open purchase orders."""
     warehouses = list_warehouses(stores)
     balances = StockBalance.objects.filter(
         sku=OuterRef("pk"), bucket=Bucket.AVAILABLE, warehouse__in=warehouses
     ).order_by()
     sums = balances.values("sku")
-    sales = DailySales.objects.filter(sku=OuterRef("pk"), store__in=stores, day__gte=since).order_by().values("sku")
+    sales = DailySales.objects.filter(sku=OuterRef("pk"), store__in=stores).order_by()
     coming = open_lines(warehouses).filter(sku=OuterRef("pk")).order_by().values("sku")
+
+    def sold_since(days: int) -> Coalesce:
+        recent = sales.filter(day__gte=today - timedelta(days=days)).values("sku")
+        return Coalesce(Subquery(recent.annotate(n=Sum("units")).values("n")), 0)
+
     return (
         Sku.objects.filter(Exists(balances))
         .annotate(
             on_hand=Subquery(sums.annotate(n=Sum("on_hand")).values("n")),
             free=Subquery(sums.annotate(n=Sum(FREE)).values("n")),
             value=Subquery(sums.annotate(n=Sum("value")).values("n")),
-            sold=Coalesce(Subquery(sales.annotate(n=Sum("units")).values("n")), 0),
+            sold=sold_since(LIVELY_DAYS),
+            sold_lately=sold_since(DEAD_DAYS),
             incoming=Coalesce(Subquery(coming.annotate(n=Sum(F("quantity") - F("received_quantity"))).values("n")), 0),
         )
         .values("pk", "code", "product__name", "product__english_name", "free", "on_hand", "value", "sold", "incoming")
     )
 
 
-def _first(skus: Any) -> StockedSkus:
-    found = list(skus.annotate(all_count=Window(Count("pk")), all_value=Window(Sum("value")))[:SHOWN])
+def _list(found: list[dict[str, Any]]) -> StockedSkus:
     rows = tuple(
         StockedSku(
             sku_id=row["pk"],

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from analytics.measures import ADDITIVE_NAMES, MONEY_NAMES, Measures
 from analytics.models import StoreDay
 from analytics.periods import Period
-from analytics.queries.purchases import known_purchases, lasting_purchases
+from analytics.queries.purchases import known_purchases, refunded_until
 from catalog.models import Store
 from config.kernel.money import round_money
 
@@ -125,19 +125,34 @@ def with_buyers(measures: Measures, stores: Iterable[Store], period: Period) -> 
 
 def with_repurchase(measures: Measures, stores: Iterable[Store], *, until: date) -> Measures:
     """The measures with the buyers, and the repeat buyers, of each window that ends on a day; one query."""
-    longest = Q(paid_on__range=(until - timedelta(days=max(REPURCHASE_DAYS) - 1), until))
-    lasting = lasting_purchases(until=until).filter(longest, store__in=list(stores))
-    occasions = {
-        f"occasions_{days}": Count(
-            "checkout_ref", distinct=True, filter=Q(paid_on__gte=until - timedelta(days=days - 1))
-        )
-        for days in REPURCHASE_DAYS
-    }
-    counts = {}
-    for days in REPURCHASE_DAYS:
-        counts[f"buyers_{days}"] = Count("customer", filter=Q(**{f"occasions_{days}__gte": 1}))
-        counts[f"repeat_buyers_{days}"] = Count("customer", filter=Q(**{f"occasions_{days}__gte": 2}))
-    return replace(measures, **lasting.values("customer").annotate(**occasions).aggregate(**counts))
+    (counts,) = repurchase_counts(stores, [until])
+    return replace(measures, **counts)
+
+
+def repurchase_counts(stores: Iterable[Store], untils: Sequence[date]) -> list[dict[str, Any]]:
+    """Buyers and repeat buyers of the windows that end on each of some days, by the names of their measures; one query."""
+    earliest = min(untils) - timedelta(days=max(REPURCHASE_DAYS) - 1)
+    purchases = known_purchases().filter(store__in=list(stores), paid_on__range=(earliest, max(untils)))
+    occasions, counts = {}, {}
+    for place, until in enumerate(untils):
+        purchases = purchases.annotate(**{f"back_{place}": refunded_until(until)})
+        # What was paid back in full by then is no occasion.
+        lasts = Q(**{f"back_{place}__isnull": True}) | Q(**{f"back_{place}__lt": F("amount")})
+        for days in REPURCHASE_DAYS:
+            window = Q(paid_on__range=(until - timedelta(days=days - 1), until))
+            name = f"{place}_{days}"
+            occasions[f"occasions_{name}"] = Count("checkout_ref", distinct=True, filter=window & lasts)
+            counts[f"buyers_{name}"] = Count("customer", filter=Q(**{f"occasions_{name}__gte": 1}))
+            counts[f"repeat_buyers_{name}"] = Count("customer", filter=Q(**{f"occasions_{name}__gte": 2}))
+    found = purchases.values("customer").annotate(**occasions).aggregate(**counts)
+    return [
+        {
+            f"{what}_{days}": found[f"{what}_{place}_{days}"]
+            for days in REPURCHASE_DAYS
+            for what in ("buyers", "repeat_buyers")
+        }
+        for place in range(len(untils))
+    ]
 
 
 def latest_measures(group: CurrencyGroup, periods: Sequence[Period]) -> list[Measures]:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import DecimalField, OuterRef, QuerySet, Subquery, Sum
 
 from membership.models import Purchase, PurchaseRefund
 
@@ -21,9 +21,8 @@ def known_purchases() -> QuerySet[Purchase]:
     return all_purchases().filter(customer__isnull=False)
 
 
-def lasting_purchases(*, until: date) -> QuerySet[Purchase]:
-    """Those that were not paid back in full by the end of a day: the occasions that repurchase counts."""
-    refunds = PurchaseRefund.objects.filter(purchase=OuterRef("pk"), refunded_on__lte=until).order_by()
+def refunded_until(day: date) -> Subquery:
+    """What was paid back of a purchase by the end of a day, as an annotation; null for nothing."""
+    refunds = PurchaseRefund.objects.filter(purchase=OuterRef("pk"), refunded_on__lte=day).order_by()
     total = refunds.values("purchase").annotate(total=Sum("amount")).values("total")
-    back = Subquery(total, output_field=DecimalField(max_digits=14, decimal_places=2))
-    return known_purchases().annotate(back=back).filter(Q(back__isnull=True) | Q(back__lt=F("amount")))
+    return Subquery(total, output_field=DecimalField(max_digits=14, decimal_places=2))
