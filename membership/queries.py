@@ -85,19 +85,27 @@ class RfmWindow:
         )
 
 
-def rfm_currency(window: RfmWindow) -> str:
-    """The currency that a segmentation adds up in: the base currency, else the single currency of the data.
+@dataclass(frozen=True, slots=True)
+class RfmMoney:
+    """What a segmentation adds up: the column of the facts, and the currency of what it holds."""
+
+    currency: str
+    column: str
+
+
+def rfm_money(window: RfmWindow) -> RfmMoney:
+    """Amounts in the base currency, else as they are where the data has a single currency.
 
     Raises DomainError "rates_missing" naming the days when neither is possible.
     """
     days = _days_without_rate(window)
     if not days:
-        return str(settings.BASE_CURRENCY)
+        return RfmMoney(str(settings.BASE_CURRENCY), "base_amount")
     currencies: set[str] = set()
     for facts in _money_facts(window):
         currencies.update(facts.order_by().values_list("currency", flat=True).distinct())
     if len(currencies) == 1:
-        return currencies.pop()
+        return RfmMoney(currencies.pop(), "amount")
     raise DomainError(
         "rates_missing",
         _("Exchange rates are missing for %(days)s. Import them first.") % {"days": ", ".join(map(str, days))},
@@ -129,26 +137,26 @@ class RfmInput:
 
 
 def rfm_inputs(
-    window: RfmWindow, *, currency: str, first_customer: int | None = None, last_customer: int | None = None
+    window: RfmWindow, *, money: RfmMoney, first_customer: int | None = None, last_customer: int | None = None
 ) -> list[RfmInput]:
     """The inputs of every scored customer (of a range of ids), by id.
 
     Parts of one checkout are one purchase; fully refunded purchases do not count; unlinked refunds lower the money only.
     """
-    is_in_base = currency == settings.BASE_CURRENCY and not _days_without_rate(window)
-    amount = "base_amount" if is_in_base else "amount"
     whose = Q()
     if first_customer is not None and last_customer is not None:
         whose = Q(customer__gte=first_customer, customer__lte=last_customer)
     rows = window.counted().filter(whose).values_list("customer_id")
-    sums = rows.annotate(Max("paid_on"), Count("checkout_ref", distinct=True), Sum(amount)).order_by("customer_id")
-    back = _sent_back(window, amount=amount, whose=whose)
+    sums = rows.annotate(Max("paid_on"), Count("checkout_ref", distinct=True), Sum(money.column)).order_by(
+        "customer_id"
+    )
+    back = _sent_back(window, amount=money.column, whose=whose)
     return [
         RfmInput(
             customer_id=customer_id,
             recency_days=(window.as_of - last).days,
             frequency=count,
-            cents=_cents(total - back.get(customer_id, Decimal(0))),
+            cents=_cents((total or Decimal(0)) - back.get(customer_id, Decimal(0))),
         )
         for customer_id, last, count, total in sums
     ]
@@ -188,6 +196,15 @@ def find_customers(text: str) -> QuerySet[Customer]:
         wanted |= Q(email_hash=lookup_hash(email, purpose="email"))
     identities = CustomerIdentity.objects.filter(key_hash=lookup_hash(text, purpose="buyer_id"))
     return Customer.objects.filter(wanted | Q(pk__in=identities.values("customer_id")))
+
+
+def last_purchase_on(store: Store | None) -> date | None:
+    """The day of the latest purchase of a known customer in a store, or in any."""
+    purchases = Purchase.objects.filter(customer__isnull=False)
+    if store is not None:
+        purchases = purchases.filter(store=store)
+    newest: date | None = purchases.aggregate(newest=Max("paid_on"))["newest"]
+    return newest
 
 
 def buyer_ids(customer_ids: Sequence[int]) -> dict[int, str]:

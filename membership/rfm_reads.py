@@ -192,3 +192,12 @@ def in_chunks(scores: QuerySet[RfmScore]) -> Iterator[RfmScore]:
     while rows := list(scores.filter(pk__gt=last).order_by("pk")[:CHUNK]):
         yield from rows
         last = rows[-1].pk
+
+
+def scores_by_customer(run: RfmRun) -> Iterator[list[RfmScore]]:
+    """All scores of a run in the order of the customers, in lists of some thousand."""
+    scores = RfmScore.objects.filter(run=run).select_related("customer").order_by("customer_id")
+    last = 0
+    while rows := list(scores.filter(customer_id__gt=last)[:CHUNK]):
+        yield rows
+        last = rows[-1].customer_id

@@ -18,7 +18,7 @@ from config.kernel.commits import in_small_commits
 from config.kernel.errors import DomainError, NotFound
 from config.kernel.models import JobRun
 from membership.models import RfmPolicy, RfmRun, RfmScore, RfmSegmentTotal, RfmTransition
-from membership.queries import RfmInput, RfmWindow, rfm_currency, rfm_inputs
+from membership.queries import RfmInput, RfmMoney, RfmWindow, last_purchase_on, rfm_inputs, rfm_money
 from membership.rfm import RfmCuts, RfmRules, apply_cuts, find_cuts
 
 PART_CUSTOMERS = 20_000
@@ -73,10 +73,10 @@ def plan_segmentation(job: JobRun) -> list[dict[str, Any]]:
     store = _store(job.store_code)
     policy = policy_for(store)
     window = RfmWindow(store=store, as_of=date.fromisoformat(job.parameters["as_of"]), days=policy.window_days)
-    currency = rfm_currency(window)
-    inputs = rfm_inputs(window, currency=currency)
+    money = rfm_money(window)
+    inputs = rfm_inputs(window, money=money)
     if not inputs:
-        raise DomainError("no_purchases", _("Nobody bought anything in the window. Import orders first."))
+        raise DomainError("no_purchases", _nobody_bought(window))
     cuts, warnings = find_cuts(**_arrays(inputs), rules=rules_of(policy, mode=job.parameters.get("mode", "")))
     run, _created = RfmRun.objects.update_or_create(
         job_run=job,
@@ -85,7 +85,7 @@ def plan_segmentation(job: JobRun) -> list[dict[str, Any]]:
             "as_of": window.as_of,
             "mode": cuts.mode,
             "window_days": window.days,
-            "currency": currency,
+            "currency": money.currency,
             "cuts": cuts.to_json(),
             "warnings": list(warnings),
             "customer_count": len(inputs),
@@ -94,7 +94,17 @@ def plan_segmentation(job: JobRun) -> list[dict[str, Any]]:
     )
     ids = [one.customer_id for one in inputs]
     chunks = [ids[start : start + PART_CUSTOMERS] for start in range(0, len(ids), PART_CUSTOMERS)]
-    return [{"run": run.pk, "first": chunk[0], "last": chunk[-1], "customers": len(chunk)} for chunk in chunks]
+    # Every part adds up the same column, whatever comes in meanwhile.
+    shared = {"run": run.pk, "column": money.column}
+    return [{**shared, "first": chunk[0], "last": chunk[-1], "customers": len(chunk)} for chunk in chunks]
+
+
+def _nobody_bought(window: RfmWindow) -> str:
+    newest = last_purchase_on(window.store)
+    if newest is None:
+        return _("Nobody bought anything in the window. Import orders first.")
+    words = _("Nobody bought anything between %(first)s and %(last)s. The latest purchase known was on %(newest)s.")
+    return words % {"first": window.first, "last": window.as_of, "newest": newest}
 
 
 def score_part(parameters: dict[str, Any]) -> dict[str, Any]:
@@ -104,7 +114,10 @@ def score_part(parameters: dict[str, Any]) -> dict[str, Any]:
     """
     run = RfmRun.objects.get(pk=parameters["run"])
     inputs = rfm_inputs(
-        _window(run), currency=run.currency, first_customer=parameters["first"], last_customer=parameters["last"]
+        _window(run),
+        money=RfmMoney(run.currency, parameters["column"]),
+        first_customer=parameters["first"],
+        last_customer=parameters["last"],
     )
     scores = apply_cuts(RfmCuts.from_json(run.cuts), **_arrays(inputs))
     rows = [
@@ -132,20 +145,37 @@ def _insert(batch: list[RfmScore]) -> None:
 
 
 def finish_segmentation(job: JobRun) -> dict[str, Any]:
-    """Totals, movements since the former current run, and the switch; returns the figures."""
+    """Totals, movements since the former current run, and the switch; returns the figures.
+
+    A run of an earlier day than the current one's is kept to be looked at and takes nobody's place. DomainError when a
+    purchase that came in meanwhile cannot be added up with the others.
+    """
     run = RfmRun.objects.get(job_run=job)
-    former = RfmRun.objects.filter(store=run.store, is_current=True).exclude(pk=run.pk).first()
+    _check_money(job, run)
+    current = RfmRun.objects.filter(store=run.store, is_current=True).exclude(pk=run.pk).first()
+    is_newest = current is None or current.as_of <= run.as_of
+    former = current if is_newest else None
     with transaction.atomic():
         # Facts that came in while the parts were at work may have added or taken a customer.
         run.customer_count = RfmScore.objects.filter(run=run).count()
         run.save(update_fields=["customer_count"])
         _write_totals(run)
         _write_transitions(run, former if former and former.has_scores else None)
-        RfmRun.objects.filter(store=run.store, is_current=True).exclude(pk=run.pk).update(is_current=False)
-        RfmRun.objects.filter(pk=run.pk).update(is_current=True, compared_with=former or run.compared_with)
+        if is_newest:
+            RfmRun.objects.filter(store=run.store, is_current=True).exclude(pk=run.pk).update(is_current=False)
+            RfmRun.objects.filter(pk=run.pk).update(is_current=True, compared_with=former or run.compared_with)
     prune_runs(run.store)
     segments = RfmSegmentTotal.objects.filter(run=run, map=RfmSegmentTotal.Map.NAMED).count()
     return {"customers": run.customer_count, "segments": segments}
+
+
+def _check_money(job: JobRun, run: RfmRun) -> None:
+    planned = {part.parameters["column"] for part in job.parts.all()}
+    if planned - {rfm_money(_window(run)).column}:
+        raise DomainError(
+            "facts_changed",
+            _("Purchases in another currency, or their rates, came in while customers were scored. Run it again."),
+        )
 
 
 def _write_totals(run: RfmRun) -> None:

@@ -13,8 +13,9 @@ from config.kernel.figures import print_figures
 from config.kernel.importing.export import safe_cell
 from config.kernel.jobs import run_now
 from membership.jobs import KIND, segmentation_parameters
-from membership.models import RfmRun, RfmScore
+from membership.models import RfmRun
 from membership.queries import buyer_ids
+from membership.rfm_reads import scores_by_customer
 
 HEADINGS = (
     "customer", "recency", "frequency", "monetary", "recency_score", "frequency_score", "monetary_score", "segment",
@@ -51,13 +52,12 @@ class Command(BaseCommand):
         print_figures(self.stdout, {key: job.result[key] for key in ("customers", "segments")})
 
     def _write(self, run: RfmRun, path: Path) -> None:
-        scores = list(RfmScore.objects.filter(run=run).select_related("customer").order_by("customer_id"))
-        names = buyer_ids([score.customer_id for score in scores])
         with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file)
             writer.writerow(HEADINGS)
-            for score in scores:
-                writer.writerow(
+            for scores in scores_by_customer(run):
+                names = buyer_ids([score.customer_id for score in scores])
+                writer.writerows(
                     [
                         safe_cell(names.get(score.customer_id) or score.customer.number),
                         score.recency_days,
@@ -69,4 +69,5 @@ class Command(BaseCommand):
                         score.segment,
                         score.value_segment,
                     ]
+                    for score in scores
                 )
