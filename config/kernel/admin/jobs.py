@@ -13,7 +13,7 @@ from unfold.decorators import action
 
 from config.kernel.admin.base import KeptByServices, KeptByServicesInline
 from config.kernel.admin.starting import start_by_button
-from config.kernel.jobs import cancel_run, job_kind
+from config.kernel.jobs import cancel_run, job_kind, with_progress
 from config.kernel.models import JobRun, JobRunPart, WorkerHeartbeat
 
 
@@ -73,7 +73,11 @@ class JobRunAdmin(KeptByServices):
         run = get_object_or_404(self.get_queryset(request), pk=object_id)
         if not self.has_view_permission(request, run):
             raise PermissionDenied
-        return TemplateResponse(request, "kernel/job_progress.html", {"run": run})
+        return TemplateResponse(request, "kernel/job_progress.html", {"run": with_progress(run)})
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> JobRun | None:
+        run: JobRun | None = super().get_object(request, object_id, from_field)
+        return run and with_progress(run)
 
     def has_run_permission(self, request: HttpRequest, object_id: object = None) -> bool:
         """Who may start jobs may stop and repeat them."""

@@ -2,7 +2,16 @@
 
 from config.kernel.jobs.kinds import JobKind, all_kinds, job_kind, register
 from config.kernel.jobs.progress import Cancelled, LeaseLost, Progress
-from config.kernel.jobs.runs import cancel_run, day_of, repeat_run, run_now, slot_key, start_run, sweep_runs
+from config.kernel.jobs.runs import (
+    cancel_run,
+    day_of,
+    repeat_run,
+    run_now,
+    slot_key,
+    start_run,
+    sweep_runs,
+    with_progress,
+)
 from config.kernel.jobs.work import work_on_run
 
 __all__ = [
@@ -20,5 +29,6 @@ __all__ = [
     "slot_key",
     "start_run",
     "sweep_runs",
+    "with_progress",
     "work_on_run",
 ]

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
 
 from config.kernel.audit import record_change
@@ -83,6 +83,17 @@ def run_now(
             time.sleep(WAIT_SECONDS)
     if run.state != State.SUCCEEDED:
         raise DomainError(run.error_code or "job_cancelled", run.error_message or _("The job was cancelled."))
+    return run
+
+
+def with_progress(run: JobRun) -> JobRun:
+    """The run with what its parts have done so far, for a page; the row itself is told when a part ends."""
+    if run.is_closed:
+        return run
+    parts = JobRunPart.objects.filter(run=run)
+    sums = parts.aggregate(done=Sum("done_count"), total=Sum("total_count"))
+    if sums["total"]:
+        run.done_count, run.total_count = sums["done"], sums["total"]
     return run
 
 
