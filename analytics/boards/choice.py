@@ -129,13 +129,7 @@ def read_choice(parameters: Mapping[str, str], *, reach: Reach, now: datetime) -
     preset = None if own else Preset(chosen.get("range") or Preset.FOUR_WEEKS)
     period = own or preset_period(preset or Preset.FOUR_WEEKS, last=today - timedelta(days=1))
     against = Against(chosen.get("compare") or Against.PREVIOUS)
-    compared = compared_period(period, against)
-    begins = min((reach.begins[one.code] for one in stores if one.code in reach.begins), default=None)
-    no_yardstick = ""
-    # Half a period is no yardstick: a shop that had just begun would look as if it had multiplied.
-    if compared is not None and (begins is None or compared.first < begins):
-        no_yardstick = _("not compared: the figures begin on %s") % begins if begins else ""
-        compared = None
+    compared, no_yardstick = _yardstick(compared_period(period, against), reach=reach, stores=stores)
     names = ("range", "first", "last", "compare", "store", "channel")
     return Choice(
         reach=reach,
@@ -152,6 +146,19 @@ def read_choice(parameters: Mapping[str, str], *, reach: Reach, now: datetime) -
         no_yardstick=no_yardstick,
         parameters={name: parameters[name] for name in names if parameters.get(name)},
     )
+
+
+def _yardstick(compared: Period | None, *, reach: Reach, stores: tuple[Store, ...]) -> tuple[Period | None, str]:
+    """The period to compare with, or none and why.
+
+    Half a period is no yardstick: a shop that had just begun would look as if it had multiplied.
+    """
+    begins = min((reach.begins[one.code] for one in stores if one.code in reach.begins), default=None)
+    if compared is None or begins is None:
+        return None, ""
+    if compared.first < begins:
+        return None, _("not compared: the figures begin on %s") % begins
+    return compared, ""
 
 
 def _chosen(code: str, known: Mapping[str, Any]) -> Any:

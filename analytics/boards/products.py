@@ -38,15 +38,13 @@ def product_panel(group: CurrencyGroup, products: Sequence[SoldProduct], *, link
             text_cell(product_name(one), link=links.sku(one.sku_id)),
             count_cell(one.units),
             money_cell(one.now, currency=one.currency),
-            money_cell(one.before, currency=one.currency),
+            *([money_cell(one.before, currency=one.currency)] if links.choice.compared else []),
         ]
         for one in top
     ]
-    columns = [text(_("SKU")), number(_("Units")), number(_("Net sales")), number(_("Before"))]
-    summary = ""
-    if top:
-        words = {"name": _label(top[0]), "amount": format_money(top[0].now, currency=top[0].currency)}
-        summary = _("%(name)s sold most: %(amount)s.") % words
+    columns = [text(_("SKU")), number(_("Units")), number(_("Net sales"))]
+    if links.choice.compared:
+        columns.append(number(_("Before")))
     return panel(
         links,
         f"products-{group.currency.lower()}",
@@ -54,9 +52,16 @@ def product_panel(group: CurrencyGroup, products: Sequence[SoldProduct], *, link
         columns=columns,
         rows=rows,
         data=_bars(top, [Series(_("Net sales"), [one.now for one in top])]),
-        summary=summary,
+        summary=_best(top),
         note=_("Net sales after discounts, before refunds, in the store's currency."),
     )
+
+
+def _best(top: Sequence[SoldProduct]) -> str:
+    if not top:
+        return ""
+    words = {"name": _label(top[0]), "amount": format_money(top[0].now, currency=top[0].currency)}
+    return _("%(name)s sold most: %(amount)s.") % words
 
 
 def mover_panel(group: CurrencyGroup, products: Sequence[SoldProduct], *, links: Links) -> Panel:

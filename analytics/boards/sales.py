@@ -42,7 +42,7 @@ from analytics.boards.figures import figures_panel
 from analytics.boards.links import Links
 from analytics.boards.nothing import has_trade, nothing_here
 from analytics.boards.products import mover_panel, mover_sentence, product_panel
-from analytics.boards.shapes import Board, Card, Panel, Section, Series
+from analytics.boards.shapes import Board, Card, Cell, Panel, Section, Series
 from analytics.headline import headline
 from analytics.measures import Measures
 from analytics.queries.board_days import BoardDays, load_days
@@ -161,7 +161,9 @@ def _panels(
         panels.append(_stores_panel(group, days, choice, people=people, links=links))
     if len({store.channel_id for store in group.stores}) > 1:
         panels.append(_channels_panel(group, days, choice, people=people, links=links))
-    panels += [product_panel(group, own, links=links), mover_panel(group, own, links=links)]
+    panels.append(product_panel(group, own, links=links))
+    if choice.compared:
+        panels.append(mover_panel(group, own, links=links))
     panels.append(_hours_panel(group, choice, links=links))
     return [*panels, figures_panel(group, _group_sides(group, days, choice, people), links=links)]
 
@@ -176,21 +178,6 @@ def _days_panel(group: CurrencyGroup, days: BoardDays, choice: Choice, *, events
         Series(_("GMV"), day_values(now, choice.period, "gmv", today=choice.today)),
         *compared_series(before, choice, "gmv"),
     ]
-    shift = choice.period.first - choice.compared.first if choice.compared else timedelta(0)
-    rows = []
-    for day in days_of(choice.period):
-        measures = now.get(day, NOTHING)
-        one = replace(choice.period, first=day, last=day)
-        rows.append(
-            [
-                day_cell(day, link=links.orders(one, stores=_linked(group, choice))),
-                metric_cell("gmv", measures, currency=group.currency),
-                metric_cell("paid_orders", measures, currency=group.currency),
-                metric_cell("refunds", measures, currency=group.currency),
-                metric_cell("net_gmv", measures, currency=group.currency),
-                *([metric_cell("gmv", before.get(day - shift, NOTHING), currency=group.currency)] if before else []),
-            ]
-        )
     columns = [text(_("Day")), number(_("GMV")), number(_("Orders")), number(_("Refunds")), number(_("Net GMV"))]
     data = chart(
         "line" if choice.period.days > 2 else "bar",
@@ -207,11 +194,35 @@ def _days_panel(group: CurrencyGroup, days: BoardDays, choice: Choice, *, events
         _id("days", group),
         title=_("GMV by day"),
         columns=[*columns, *([number(_("GMV, %s") % compared_words(choice))] if before else [])],
-        rows=rows,
+        rows=_day_rows(group, choice, now, before, links=links),
         data=data,
         summary=_days_summary(group, now, choice),
         is_wide=True,
     )
+
+
+def _day_rows(
+    group: CurrencyGroup,
+    choice: Choice,
+    now: Mapping[date, Measures],
+    before: Mapping[date, Measures],
+    *,
+    links: Links,
+) -> list[list[Cell]]:
+    shift = choice.period.first - choice.compared.first if choice.compared else timedelta(0)
+    stores, currency = _linked(group, choice), group.currency
+    rows = []
+    for day in days_of(choice.period):
+        measures = now.get(day, NOTHING)
+        one = replace(choice.period, first=day, last=day)
+        cells = [day_cell(day, link=links.orders(one, stores=stores))]
+        cells += [
+            metric_cell(code, measures, currency=currency) for code in ("gmv", "paid_orders", "refunds", "net_gmv")
+        ]
+        if before:
+            cells.append(metric_cell("gmv", before.get(day - shift, NOTHING), currency=currency))
+        rows.append(cells)
+    return rows
 
 
 def _days_summary(group: CurrencyGroup, now: Mapping[date, Measures], choice: Choice) -> str:
@@ -291,13 +302,16 @@ def _parts_panel(
 ) -> Panel:
     """Stores or channels side by side, the largest first."""
     order = sorted(parts, key=lambda code: (-parts[code][0].paid_amount, code))
-    currency = group.currency
+    currency, compared = group.currency, choice.compared
     rows = [
         [
             text_cell(names[code], link=narrowed[code]),
             metric_cell("gmv", parts[code][0], currency=currency),
-            metric_cell("gmv", parts[code][1], currency=currency),
-            change_of("gmv", *parts[code]),
+            *(
+                [metric_cell("gmv", parts[code][1], currency=currency), change_of("gmv", *parts[code])]
+                if compared
+                else []
+            ),
             *(
                 metric_cell(metric, parts[code][0], currency=currency)
                 for metric in ("paid_orders", "buyers", "per_buyer", "per_order", "refunds")
@@ -305,18 +319,15 @@ def _parts_panel(
         ]
         for code in order
     ]
-    headings = [_("GMV"), _("Before"), pgettext("figure", "Change"), _("Orders"), _("Buyers")]
-    headings += [_("Per buyer"), _("Per order"), _("Refunds")]
-    series = [Series(_("GMV"), [parts[code][0].paid_amount for code in order])]
-    if choice.compared:
-        before = [parts[code][1].paid_amount for code in order]
-        series.append(Series(compared_words(choice), before, role="compare"))
+    headings = [_("GMV"), *([_("Before"), pgettext("figure", "Change")] if compared else [])]
+    headings += [_("Orders"), _("Buyers"), _("Per buyer"), _("Per order"), _("Refunds")]
+    both = [[parts[code][side].paid_amount for code in order] for side in (0, 1)]
+    series = [Series(_("GMV"), both[0])]
+    if compared:
+        series.append(Series(compared_words(choice), both[1], role="compare"))
     data = chart("hbar", labels=[names[code] for code in order], series=series, unit="money", currency=currency)
-    best = parts[order[0]][0].paid_amount
-    summary = _("%(name)s leads with %(amount)s.") % {
-        "name": names[order[0]],
-        "amount": format_money(best, currency=currency),
-    }
+    leads = {"name": names[order[0]], "amount": format_money(both[0][0], currency=currency)}
+    summary = _("%(name)s leads with %(amount)s.") % leads
     columns = [text(heading), *map(number, headings)]
     return panel(links, panel_id, title=title, columns=columns, rows=rows, data=data, summary=summary)
 

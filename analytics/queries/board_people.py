@@ -27,19 +27,30 @@ def buyers_of_parts(stores: Sequence[Store], *, now: Period, before: Period | No
     spans = {"now": Q(paid_on__range=(now.first, now.last))}
     if before is not None:
         spans["before"] = Q(paid_on__range=(before.first, before.last))
-    parts = {f"store:{store.pk}": Q(store=store.pk) for store in stores}
-    for store in stores:
-        parts[f"channel:{store.channel_id}"] = Q(store__in=[s.pk for s in stores if s.channel_id == store.channel_id])
-        parts[f"currency:{store.currency}"] = Q(store__in=[s.pk for s in stores if s.currency == store.currency])
-    parts["all"] = Q()
-    names = [(f"n{place}", span, part) for place, (span, part) in enumerate((s, p) for s in spans for p in parts)]
-    counts = {name: Count("customer", distinct=True, filter=spans[span] & parts[part]) for name, span, part in names}
+    parts = _parts(stores)
+    # A channel with one store, or a shop with one currency, is counted once and told under each name.
+    sets = list(dict.fromkeys(parts.values()))
+    counts = {
+        f"{span}_{place}": Count("customer", distinct=True, filter=condition & Q(store__in=sorted(one)))
+        for span, condition in spans.items()
+        for place, one in enumerate(sets)
+    }
     bought = known_purchases().filter(_any(spans.values()), store__in=[store.pk for store in stores])
     found = bought.aggregate(**counts)
-    people: dict[str, People] = {"now": {}, "before": {}}
-    for name, span, part in names:
-        people[span][part] = found[name]
-    return BuyersOfRange(people["now"], people["before"])
+    now_people, earlier = (
+        {name: found.get(f"{span}_{sets.index(one)}", 0) for name, one in parts.items()} for span in ("now", "before")
+    )
+    return BuyersOfRange(now_people, earlier)
+
+
+def _parts(stores: Sequence[Store]) -> dict[str, frozenset[int]]:
+    """The stores of each part by its name."""
+    parts: dict[str, frozenset[int]] = {"all": frozenset(store.pk for store in stores)}
+    for store in stores:
+        parts[f"store:{store.pk}"] = frozenset({store.pk})
+        parts[f"channel:{store.channel_id}"] = frozenset(one.pk for one in stores if one.channel_id == store.channel_id)
+        parts[f"currency:{store.currency}"] = frozenset(one.pk for one in stores if one.currency == store.currency)
+    return parts
 
 
 def _any(conditions: Iterable[Q]) -> Q:

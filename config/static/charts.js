@@ -201,7 +201,7 @@
       beginAtZero: true, stacked: data.kind === "stacked", border: { display: false },
       grid: { color: paint.grid },
       ticks: {
-        color: paint.text, maxTicksLimit: 6, callback: (value) => short(value, data),
+        color: paint.text, maxTicksLimit: isFlat ? 5 : 6, maxRotation: 0, autoSkipPadding: 8, callback: (value) => short(value, data),
         precision: data.unit === "count" ? 0 : undefined,
       },
     };
@@ -227,7 +227,7 @@
       options: {
         indexAxis: data.kind === "hbar" ? "y" : "x",
         responsive: true, maintainAspectRatio: false,
-        animation: isStill() || isPrinted() || data.is_still ? false : { duration: 250 },
+        animation: isStill() || isPrinted() || data.is_still || data.labels.length > 60 ? false : { duration: 200 },
         interaction: { mode: "index", intersect: false, axis: data.kind === "hbar" ? "y" : "x" },
         scales: axes(data, paint),
         plugins: {
