@@ -1,5 +1,7 @@
 """Prices as dated rows: what a listing cost at any moment can always be told."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -10,8 +12,24 @@ from catalog.models.stores import Listing
 from config.kernel.fields import UnitPriceField
 
 
+class PriceQuerySet(models.QuerySet["Price"]):
+    """Named filters of prices."""
+
+    def standing(self) -> "PriceQuerySet":
+        """Prices that were not withdrawn before they began."""
+        return self.filter(withdrawn_at__isnull=True)
+
+    def valid_at(self, moment: datetime) -> "PriceQuerySet":
+        """Prices that hold at a moment."""
+        begun = self.standing().filter(valid_from__lte=moment)
+        return begun.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=moment))
+
+
 class Price(models.Model):
-    """One price of a listing over a half-open time [valid_from, valid_to). Only `valid_to` may be set, once."""
+    """One price of a listing over a half-open time [valid_from, valid_to).
+
+    Only `valid_to` may be set, once; and `withdrawn_at`, once, on a price that has not begun.
+    """
 
     class Kind(models.TextChoices):
         LIST = "list", pgettext_lazy("price kind", "list price")
@@ -41,7 +59,10 @@ class Price(models.Model):
     )
     reason = models.CharField(_("reason"), max_length=200, blank=True)
     batch_ref = models.CharField(_("batch"), max_length=60, blank=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+
+    objects = PriceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("price")
@@ -50,13 +71,17 @@ class Price(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["listing", "kind"],
-                condition=Q(valid_to__isnull=True),
+                condition=Q(valid_to__isnull=True, withdrawn_at__isnull=True),
                 name="price_one_open_row",
             ),
             models.CheckConstraint(condition=Q(amount__gte=0), name="price_not_negative"),
             models.CheckConstraint(
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")),
                 name="price_ends_after_start",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True) | Q(withdrawn_at__lt=F("valid_from")),
+                name="price_withdrawn_before_it_began",
             ),
         ]
 

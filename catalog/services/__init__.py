@@ -1,6 +1,6 @@
 """Writes of the catalog."""
 
-from catalog.services.categories import save_category
+from catalog.services.categories import lies_below, save_category
 from catalog.services.daily import (
     DailySalesRow,
     DailyTrafficRow,
@@ -9,13 +9,14 @@ from catalog.services.daily import (
     replace_many_daily_sales,
 )
 from catalog.services.listings import ensure_skus, ensure_store, match_listing
-from catalog.services.prices import set_cost, set_price
+from catalog.services.prices import set_cost, set_price, withdraw_price
 
 __all__ = [
     "DailySalesRow",
     "DailyTrafficRow",
     "ensure_skus",
     "ensure_store",
+    "lies_below",
     "match_listing",
     "replace_daily_sales",
     "replace_daily_traffic",
@@ -23,4 +24,5 @@ __all__ = [
     "save_category",
     "set_cost",
     "set_price",
+    "withdraw_price",
 ]

@@ -9,13 +9,21 @@ from catalog.models import Category
 from config.kernel.errors import InvalidInput
 
 
+def lies_below(parent: Category | None, category: Category) -> bool:
+    """Whether `parent` is the category itself or lies somewhere below it."""
+    if parent is None or category.pk is None:
+        return False
+    path = Category.objects.filter(pk=category.pk).values_list("path", flat=True).first()
+    return bool(path) and parent.path.startswith(str(path))
+
+
 @transaction.atomic
 def save_category(category: Category) -> Category:
     """Save a node and bring the paths of its subtree up to date. Refuses a node below itself."""
     parent = category.parent
     path = f"{parent.path}{category.code}/" if parent else f"{category.code}/"
     old_path = Category.objects.filter(pk=category.pk).values_list("path", flat=True).first() if category.pk else None
-    if old_path and path.startswith(old_path) and path != old_path:
+    if lies_below(parent, category):
         raise InvalidInput(
             "category_cycle", _("A category cannot lie below itself."), fields={"parent": [_("Choose another.")]}
         )

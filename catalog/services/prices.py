@@ -34,7 +34,7 @@ def set_price(
         raise InvalidInput("price_negative", _("A price is not negative."), fields={"amount": [_("Enter 0 or more.")]})
     # The listing's row is the lock: of two writers the second sees what the first has opened.
     Listing.objects.filter(pk=listing.pk).update(state=F("state"))
-    rows = Price.objects.filter(listing=listing, kind=kind)
+    rows = Price.objects.standing().filter(listing=listing, kind=kind)
     if rows.filter(valid_from__gte=since).exists():
         raise DomainError("price_scheduled", _("Another price begins then or later. End it first."))
     rows.filter(valid_to__isnull=True).update(valid_to=since)
@@ -51,6 +51,37 @@ def set_price(
     )
     record_change("price.set", on=listing, after={"kind": kind, "amount": str(amount), "since": since.isoformat()})
     return price
+
+
+@transaction.atomic
+def withdraw_price(price: Price, *, actor: User | None = None, reason: str = "") -> Price | None:
+    """Take back a price that has not begun; what held before it goes on. Returns the row in which it goes on, if any.
+
+    The withdrawn row stays and says so. Raises DomainError when the price has begun, was withdrawn, or is followed by
+    another one, which has to be withdrawn first.
+    """
+    Listing.objects.filter(pk=price.listing_id).update(state=F("state"))
+    now = timezone.now()
+    rows = Price.objects.standing().filter(listing=price.listing_id, kind=price.kind)
+    if rows.filter(valid_from__gt=price.valid_from).exists():
+        raise DomainError("price_followed", _("Another price begins after this one. Withdraw that one first."))
+    if not rows.filter(pk=price.pk, valid_from__gt=now).update(withdrawn_at=now):
+        raise DomainError("price_begun", _("This price has begun or was withdrawn already; set a new one instead."))
+    price.refresh_from_db()
+    record_change("price.withdrawn", on=price.listing, before={"amount": str(price.amount)}, reason=reason)
+    former = rows.filter(valid_to=price.valid_from).first()
+    if former is None:
+        return None
+    return Price.objects.create(
+        listing_id=price.listing_id,
+        kind=price.kind,
+        amount=former.amount,
+        currency=former.currency,
+        valid_from=price.valid_from,
+        source=former.source,
+        actor=actor,
+        reason=reason,
+    )
 
 
 @transaction.atomic
