@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -326,10 +327,20 @@ def _parts_panel(
     if compared:
         series.append(Series(compared_words(choice), both[1], role="compare"))
     data = chart("hbar", labels=[names[code] for code in order], series=series, unit="money", currency=currency)
-    leads = {"name": names[order[0]], "amount": format_money(both[0][0], currency=currency)}
-    summary = _("%(name)s leads with %(amount)s.") % leads
     columns = [text(heading), *map(number, headings)]
-    return panel(links, panel_id, title=title, columns=columns, rows=rows, data=data, summary=summary)
+    return panel(
+        links,
+        panel_id,
+        title=title,
+        columns=columns,
+        rows=rows,
+        data=data,
+        summary=_leads(names[order[0]], both[0][0], currency),
+    )
+
+
+def _leads(name: str, amount: Decimal, currency: str) -> str:
+    return _("%(name)s leads with %(amount)s.") % {"name": name, "amount": format_money(amount, currency=currency)}
 
 
 def _hours_panel(group: CurrencyGroup, choice: Choice, *, links: Links) -> Panel:
