@@ -307,16 +307,7 @@ def _parts_panel(
     rows = [
         [
             text_cell(names[code], link=narrowed[code]),
-            metric_cell("gmv", parts[code][0], currency=currency),
-            *(
-                [metric_cell("gmv", parts[code][1], currency=currency), change_of("gmv", *parts[code])]
-                if compared
-                else []
-            ),
-            *(
-                metric_cell(metric, parts[code][0], currency=currency)
-                for metric in ("paid_orders", "buyers", "per_buyer", "per_order", "refunds")
-            ),
+            *_part_cells(parts[code], currency=currency, is_compared=compared is not None),
         ]
         for code in order
     ]
@@ -337,6 +328,15 @@ def _parts_panel(
         data=data,
         summary=_leads(names[order[0]], both[0][0], currency),
     )
+
+
+def _part_cells(sides_of_part: tuple[Measures, ...], *, currency: str, is_compared: bool) -> list[Cell]:
+    now, before = sides_of_part
+    cells = [metric_cell("gmv", now, currency=currency)]
+    if is_compared:
+        cells += [metric_cell("gmv", before, currency=currency), change_of("gmv", now, before)]
+    others = ("paid_orders", "buyers", "per_buyer", "per_order", "refunds")
+    return [*cells, *(metric_cell(code, now, currency=currency) for code in others)]
 
 
 def _leads(name: str, amount: Decimal, currency: str) -> str:
