@@ -10,6 +10,7 @@ from django.contrib.auth import authenticate
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils.translation import gettext as _
+from django_otp import match_token, user_has_device
 from drf_spectacular.utils import extend_schema
 from rest_framework import exceptions, permissions, serializers, status
 from rest_framework.authtoken.models import Token
@@ -51,10 +52,11 @@ def _field_errors(detail: Any) -> dict[str, list[object]]:
 
 
 class TokenRequestSerializer(serializers.Serializer[None]):
-    """User name and password."""
+    """User name and password; for who has set one up, the code of the second factor."""
 
     username = serializers.CharField(max_length=150)
     password = serializers.CharField(max_length=128, trim_whitespace=False)
+    code = serializers.CharField(max_length=20, required=False, default="", allow_blank=True)
 
 
 class TokenAnswerSerializer(serializers.Serializer[None]):
@@ -76,9 +78,13 @@ class TokenSignInView(APIView):
         """The caller's token."""
         form = TokenRequestSerializer(data=request.data)
         form.is_valid(raise_exception=True)
+        code = form.validated_data.pop("code")
         user = authenticate(request._request, **form.validated_data)
         if not isinstance(user, User):
             body = error_body("sign_in_failed", _("Name or password is wrong, or the account is locked."))
+            return Response(body, status=status.HTTP_401_UNAUTHORIZED)
+        if user_has_device(user) and match_token(user, code.replace(" ", "").lower()) is None:
+            body = error_body("second_factor_needed", _("The code of the second factor is missing or wrong."))
             return Response(body, status=status.HTTP_401_UNAUTHORIZED)
         token, _created = Token.objects.get_or_create(user=user)
         return Response({"token": token.key})
