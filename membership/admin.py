@@ -36,6 +36,7 @@ from membership.models import (
     SegmentStrategy,
 )
 from membership.queries import find_customers
+from membership.run_notes import run_notes
 
 PERSONAL = ["name", "phone", "email"]
 
@@ -225,7 +226,14 @@ class RfmRunAdmin(KeptByServices):
     search_fields = ["store__code"]
     list_select_related = ["store"]
     inlines = [TotalInline, TransitionInline]
+    exclude = ["warnings"]
+    readonly_fields = ["notes"]
     actions_list = ["segment_now"]
+
+    @admin.display(description=_("notes"))
+    def notes(self, run: RfmRun) -> str:
+        """The warnings, in sentences."""
+        return " ".join(run_notes(run)) or "—"
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return runs_in_reach(request, super().get_queryset(request), permission="membership.view_rfmrun")

@@ -1,10 +1,10 @@
 """Reads of membership: what RFM looks at, order values, and finding a customer."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Sum
@@ -21,17 +21,25 @@ from config.kernel.todo import Todo
 from membership.models import Customer, CustomerIdentity, MergeCandidate, Purchase, PurchaseRefund
 
 DAYS_NAMED = 5
+AT_ONCE = 2000
+MOST_FOUND = 200
 # SQLite adds decimals up as floating point numbers: half a cent less is still the whole amount.
 HALF_A_CENT = Decimal("0.005")
 
 
 @dataclass(frozen=True)
 class RfmWindow:
-    """The facts that a segmentation sees: purchases of a store (or all) paid within the window that ends on `as_of`."""
+    """The facts that a segmentation sees: purchases of a store (or all) paid within the window that ends on `as_of`.
+
+    `newest_purchase` and `newest_refund` are the ids up to which facts are seen, so that what is recorded after a run was
+    planned does not reach its parts; None is without bound.
+    """
 
     store: Store | None
     as_of: date
     days: int
+    newest_purchase: int | None = None
+    newest_refund: int | None = None
 
     @property
     def first(self) -> date:
@@ -41,11 +49,15 @@ class RfmWindow:
     def purchases(self) -> QuerySet[Purchase]:
         """Purchases of known customers within the window."""
         found = Purchase.objects.filter(paid_on__range=(self.first, self.as_of), customer__isnull=False)
+        if self.newest_purchase is not None:
+            found = found.filter(pk__lte=self.newest_purchase)
         return found if self.store is None else found.filter(store=self.store)
 
     def refunds(self) -> QuerySet[PurchaseRefund]:
         """Refunds known on `as_of`; what comes later does not exist yet."""
         found = PurchaseRefund.objects.filter(refunded_on__lte=self.as_of)
+        if self.newest_refund is not None:
+            found = found.filter(pk__lte=self.newest_refund)
         return found if self.store is None else found.filter(store=self.store)
 
     def fully_refunded(self) -> QuerySet[Any]:
@@ -85,31 +97,52 @@ class RfmWindow:
         )
 
 
-@dataclass(frozen=True, slots=True)
+def newest_facts() -> tuple[int, int]:
+    """The ids of the newest purchase and the newest refund; 0 where there is none."""
+    purchase = Purchase.objects.aggregate(newest=Max("pk"))["newest"]
+    refund = PurchaseRefund.objects.aggregate(newest=Max("pk"))["newest"]
+    return purchase or 0, refund or 0
+
+
+@dataclass(frozen=True)
 class RfmMoney:
-    """What a segmentation adds up: the column of the facts, and the currency of what it holds."""
+    """What a segmentation adds up: amounts in the base currency, or the amounts of the single currency there is."""
 
     currency: str
-    column: str
+    is_in_base: bool
+
+    @property
+    def column(self) -> str:
+        """The amount of a fact that is added up."""
+        return "base_amount" if self.is_in_base else "amount"
+
+    @property
+    def unfit(self) -> Q:
+        """Facts that must not be added up with the others."""
+        return Q(base_amount__isnull=True) if self.is_in_base else ~Q(currency=self.currency)
 
 
 def rfm_money(window: RfmWindow) -> RfmMoney:
-    """Amounts in the base currency, else as they are where the data has a single currency.
+    """The money that a segmentation adds up: in the base currency, else in the single currency of the data.
 
     Raises DomainError "rates_missing" naming the days when neither is possible.
     """
-    days = _days_without_rate(window)
-    if not days:
-        return RfmMoney(str(settings.BASE_CURRENCY), "base_amount")
+    if not _days_without_rate(window):
+        return RfmMoney(currency=str(settings.BASE_CURRENCY), is_in_base=True)
     currencies: set[str] = set()
     for facts in _money_facts(window):
         currencies.update(facts.order_by().values_list("currency", flat=True).distinct())
     if len(currencies) == 1:
-        return RfmMoney(currencies.pop(), "amount")
-    raise DomainError(
+        return RfmMoney(currency=currencies.pop(), is_in_base=False)
+    raise _rates_missing(window)
+
+
+def _rates_missing(window: RfmWindow) -> DomainError:
+    days = [str(day) for day in _days_without_rate(window)]
+    return DomainError(
         "rates_missing",
-        _("Exchange rates are missing for %(days)s. Import them first.") % {"days": ", ".join(map(str, days))},
-        detail={"days": [str(day) for day in days]},
+        _("Exchange rates are missing for %(days)s. Import them first.") % {"days": ", ".join(days)},
+        detail={"days": days},
     )
 
 
@@ -126,8 +159,7 @@ def _days_without_rate(window: RfmWindow) -> list[date]:
     return sorted(days)[:DAYS_NAMED]
 
 
-@dataclass(frozen=True, slots=True)
-class RfmInput:
+class RfmInput(NamedTuple):
     """What one customer did in the window; money in cents."""
 
     customer_id: int
@@ -138,38 +170,44 @@ class RfmInput:
 
 def rfm_inputs(
     window: RfmWindow, *, money: RfmMoney, first_customer: int | None = None, last_customer: int | None = None
-) -> list[RfmInput]:
-    """The inputs of every scored customer (of a range of ids), by id.
+) -> Iterator[RfmInput]:
+    """The inputs of every scored customer (of a range of ids), by id, as they are read.
 
     Parts of one checkout are one purchase; fully refunded purchases do not count; unlinked refunds lower the money only.
+    Raises DomainError "rates_missing" where a fact cannot be added up in `money`: currencies are never mixed.
     """
     whose = Q()
     if first_customer is not None and last_customer is not None:
         whose = Q(customer__gte=first_customer, customer__lte=last_customer)
-    rows = window.counted().filter(whose).values_list("customer_id")
-    sums = rows.annotate(Max("paid_on"), Count("checkout_ref", distinct=True), Sum(money.column)).order_by(
-        "customer_id"
+    back = _sent_back(window, money=money, whose=whose)
+    sums = (
+        window.counted()
+        .filter(whose)
+        .values_list("customer_id")
+        .annotate(Max("paid_on"), Count("checkout_ref", distinct=True), Sum(money.column), unfit=_unfit(money))
+        .order_by("customer_id")
     )
-    back = _sent_back(window, amount=money.column, whose=whose)
-    return [
-        RfmInput(
-            customer_id=customer_id,
-            recency_days=(window.as_of - last).days,
-            frequency=count,
-            cents=_cents((total or Decimal(0)) - back.get(customer_id, Decimal(0))),
-        )
-        for customer_id, last, count, total in sums
-    ]
+    for customer_id, last, count, total, unfit in sums.iterator(chunk_size=AT_ONCE):
+        if unfit:
+            raise _rates_missing(window)
+        cents = _cents(total - back.get(customer_id, Decimal(0)))
+        yield RfmInput(customer_id, (window.as_of - last).days, count, cents)
 
 
-def _sent_back(window: RfmWindow, *, amount: str, whose: Q) -> dict[int, Decimal]:
+def _unfit(money: RfmMoney) -> Count:
+    return Count("pk", filter=money.unfit)
+
+
+def _sent_back(window: RfmWindow, *, money: RfmMoney, whose: Q) -> dict[int, Decimal]:
     """What went back to each customer, linked and unlinked."""
     # A refund of a purchase lowers the value of who bought.
     linked = window.linked_refunds().filter(purchase__in=Purchase.objects.filter(whose).values("pk"))
     loose = window.loose_refunds().filter(whose)
     back: dict[int, Decimal] = {}
     for rows in (linked.values_list("purchase__customer_id"), loose.values_list("customer_id")):
-        for customer_id, total in rows.annotate(Sum(amount)).order_by():
+        for customer_id, total, unfit in rows.annotate(Sum(money.column), unfit=_unfit(money)).order_by():
+            if unfit:
+                raise _rates_missing(window)
             back[customer_id] = back.get(customer_id, Decimal(0)) + (total or 0)
     return back
 
@@ -186,16 +224,25 @@ def order_values(store: Store, *, first: date, last: date) -> list[Decimal]:
 
 
 def find_customers(text: str) -> QuerySet[Customer]:
-    """Customers by number, real phone, mail address or channel buyer id; personal data is compared by keyed hash."""
+    """Customers by number, real phone, mail address or channel buyer id; personal data is compared by keyed hash.
+
+    Each comparison is answered by an index: one query at once for the buyer id, of which each store has one.
+    """
     text = text.strip()
-    wanted = Q(number__iexact=text)
+    # Numbers are written in capitals; a comparison without case would read every customer.
+    wanted = Q(number=text.upper())
     phone, email = normalise_phone(text), normalise_email(text)
     if phone:
         wanted |= Q(phone_hash=lookup_hash(phone, purpose="phone"))
     if email:
         wanted |= Q(email_hash=lookup_hash(email, purpose="email"))
-    identities = CustomerIdentity.objects.filter(key_hash=lookup_hash(text, purpose="buyer_id"))
-    return Customer.objects.filter(wanted | Q(pk__in=identities.values("customer_id")))
+    identities = CustomerIdentity.objects.filter(
+        store__in=Store.objects.values("pk"),
+        kind=CustomerIdentity.Kind.BUYER_ID,
+        key_hash=lookup_hash(text, purpose="buyer_id"),
+    )
+    known = list(identities.values_list("customer_id", flat=True)[:MOST_FOUND])
+    return Customer.objects.filter(wanted | Q(pk__in=known))
 
 
 def last_purchase_on(store: Store | None) -> date | None:
@@ -205,18 +252,6 @@ def last_purchase_on(store: Store | None) -> date | None:
         purchases = purchases.filter(store=store)
     newest: date | None = purchases.aggregate(newest=Max("paid_on"))["newest"]
     return newest
-
-
-def buyer_ids(customer_ids: Sequence[int]) -> dict[int, str]:
-    """The channel's own id of each customer that has one; the first one known."""
-    found: dict[int, str] = {}
-    for start in range(0, len(customer_ids), 500):
-        rows = CustomerIdentity.objects.filter(
-            customer_id__in=customer_ids[start : start + 500], kind=CustomerIdentity.Kind.BUYER_ID
-        ).order_by("pk")
-        for identity in rows:
-            found.setdefault(identity.customer_id, identity.value)
-    return found
 
 
 def todo(user: User) -> list[Todo]:

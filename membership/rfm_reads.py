@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Avg, Count, F, Q, QuerySet, Sum
+from django.db.models import Avg, Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -13,6 +13,7 @@ from catalog.models import Store
 from catalog.scopes import visible_stores
 from config.kernel.models import User
 from membership.models import (
+    CustomerIdentity,
     RfmRun,
     RfmScore,
     RfmSegmentTotal,
@@ -167,9 +168,9 @@ def transition_matrix(run: RfmRun, *, map_code: str) -> list[tuple[str, list[int
 def scores_of(run: RfmRun, chosen: Mapping[str, str]) -> QuerySet[RfmScore]:
     """The scores of a run narrowed by segment, value segment, scores and dormancy; unknown values find nothing."""
     scores = RfmScore.objects.filter(run=run).select_related("customer")
-    for name in ("segment", "value_segment"):
+    for name, known in (("segment", Segment.values), ("value_segment", ValueSegment.values)):
         if chosen.get(name):
-            scores = scores.filter(**{name: chosen[name]})
+            scores = scores.filter(**{name: chosen[name]}) if chosen[name] in known else scores.none()
     for name in ("recency_score", "frequency_score", "monetary_score"):
         text = chosen.get(name, "")
         if text:
@@ -187,17 +188,26 @@ def sums_of(scores: QuerySet[RfmScore]) -> dict[str, Any]:
 
 
 def in_chunks(scores: QuerySet[RfmScore]) -> Iterator[RfmScore]:
-    """All scores by key, chunk by chunk, so that an export of a million stays small."""
+    """All scores by key, chunk by chunk, so that an export of a million stays small; without personal data."""
+    scores = scores.defer("customer__name", "customer__phone", "customer__email")
     last = 0
     while rows := list(scores.filter(pk__gt=last).order_by("pk")[:CHUNK]):
         yield from rows
         last = rows[-1].pk
 
 
-def scores_by_customer(run: RfmRun) -> Iterator[list[RfmScore]]:
-    """All scores of a run in the order of the customers, in lists of some thousand."""
-    scores = RfmScore.objects.filter(run=run).select_related("customer").order_by("customer_id")
+def scores_by_customer(run: RfmRun) -> Iterator[Any]:
+    """All scores of a run in the order of the customers, each with `number` and `buyer_id`, read some thousand at a time.
+
+    `buyer_id` is the first that the run's store (or any) knows the customer by, "" or None without one.
+    """
+    known = CustomerIdentity.objects.filter(customer=OuterRef("customer"), kind=CustomerIdentity.Kind.BUYER_ID)
+    if run.store_id is not None:
+        known = known.filter(store=run.store_id)
+    buyer_id = Subquery(known.order_by("pk").values("value")[:1])
+    # The number alone: the customer's row would bring personal data to decrypt.
+    scores = RfmScore.objects.filter(run=run).annotate(number=F("customer__number"), buyer_id=buyer_id)
     last = 0
-    while rows := list(scores.filter(customer_id__gt=last)[:CHUNK]):
-        yield rows
+    while rows := list(scores.filter(customer_id__gt=last).order_by("customer_id")[:CHUNK]):
+        yield from rows
         last = rows[-1].customer_id

@@ -19,6 +19,7 @@ from config.kernel.models import User
 from config.kernel.personal import mask_name
 from membership import rfm_reads
 from membership.models import RfmRun, RfmScore, RfmSegmentTotal
+from membership.run_notes import run_notes
 
 PAGE_SIZE = 50
 RUNS_OFFERED = 60
@@ -71,6 +72,7 @@ def overview(request: HttpRequest, run_id: int | None = None) -> HttpResponse:
         context |= {
             "maps": [(value, label, value == map_code) for value, label in RfmSegmentTotal.Map.choices],
             "filter_name": "segment" if map_code == rfm_reads.NAMED else "value_segment",
+            "notes": run_notes(run),
             "rows": rfm_reads.segment_rows(run, map_code=map_code),
             "heat": rfm_reads.heat_table(run) if run.has_scores else None,
             "columns": [*rfm_reads.segment_names(map_code).values(), _("no longer scored")],

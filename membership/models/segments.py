@@ -106,7 +106,11 @@ class RfmPolicy(models.Model):
 
 
 class RfmRun(models.Model):
-    """One segmentation as of a day. Its scores are built under its id and made current by one short update."""
+    """One segmentation as of a day. Its scores are built under its id and made current by one short update.
+
+    The current run of a scope is that of the latest day, and of one day the last: a run as of an earlier day is kept and
+    can be looked at, and a warning of its own says that it was not made current.
+    """
 
     job_run = models.OneToOneField(
         JobRun,
@@ -128,6 +132,12 @@ class RfmRun(models.Model):
     mode = models.CharField(_("mode"), max_length=10, choices=RfmPolicy.Mode)
     window_days = models.PositiveIntegerField(_("window (days)"))
     currency = models.CharField(_("currency"), max_length=3, blank=True)
+    is_in_base = models.BooleanField(
+        _("in base currency"), default=False, help_text=_("Amounts are converted; otherwise all are of one currency.")
+    )
+    # The newest facts when the run was planned: what is recorded later belongs to the next run. Empty: no bound.
+    newest_purchase = models.PositiveBigIntegerField(_("newest purchase fact"), null=True, blank=True)
+    newest_refund = models.PositiveBigIntegerField(_("newest refund fact"), null=True, blank=True)
     # Everything the scores were made with: cut points, thresholds, value cuts, dormant days.
     cuts = models.JSONField(_("cuts"), default=dict)
     warnings = models.JSONField(_("warnings"), default=list, blank=True)

@@ -3,26 +3,38 @@
 Scores are built under the run's id and shown by one short update, so a run that is done twice is a run once.
 """
 
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 
 import numpy as np
 from constance import config as shop_settings
 from django.db import transaction
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from numpy.typing import NDArray
 
+from catalog.calendar import last_whole_day
 from catalog.models import Store
 from config.kernel.commits import in_small_commits
 from config.kernel.errors import DomainError, NotFound
 from config.kernel.models import JobRun
+from config.kernel.sql import insert_new
 from membership.models import RfmPolicy, RfmRun, RfmScore, RfmSegmentTotal, RfmTransition
-from membership.queries import RfmInput, RfmMoney, RfmWindow, last_purchase_on, rfm_inputs, rfm_money
+from membership.queries import RfmInput, RfmMoney, RfmWindow, newest_facts, rfm_inputs, rfm_money
 from membership.rfm import RfmCuts, RfmRules, apply_cuts, find_cuts
 
 PART_CUSTOMERS = 20_000
 NIGHTS_KEPT = 2
+# The facts of customers as numbers, 32 bytes each: a million of them fits in memory many times over.
+FACTS = np.dtype([("customer", "<i8"), ("recency_days", "<i8"), ("frequency", "<i8"), ("cents", "<i8")])
+AXES = ("recency_days", "frequency", "cents")
+CHUNK = 2000
+# Runs whose scores are whole. A run that another worker is building is none of them.
+DONE = Q(is_current=True) | Q(job_run__isnull=True) | Q(job_run__state=JobRun.State.SUCCEEDED)
 MAPS = ((RfmSegmentTotal.Map.NAMED, "segment"), (RfmSegmentTotal.Map.VALUE, "value_segment"))
 
 
@@ -57,76 +69,109 @@ def _store(code: str) -> Store | None:
 
 
 def _window(run: RfmRun) -> RfmWindow:
-    return RfmWindow(store=run.store, as_of=run.as_of, days=run.window_days)
+    return RfmWindow(
+        store=run.store,
+        as_of=run.as_of,
+        days=run.window_days,
+        newest_purchase=run.newest_purchase,
+        newest_refund=run.newest_refund,
+    )
 
 
-def _arrays(inputs: list[RfmInput]) -> dict[str, Any]:
-    return {
-        "recency_days": np.array([one.recency_days for one in inputs], dtype=np.int64),
-        "frequency": np.array([one.frequency for one in inputs], dtype=np.int64),
-        "cents": np.array([one.cents for one in inputs], dtype=np.int64),
-    }
+def _facts(run: RfmRun, **customers: int) -> NDArray[np.void]:
+    money = RfmMoney(currency=run.currency, is_in_base=run.is_in_base)
+    inputs: Iterable[RfmInput] = rfm_inputs(_window(run), money=money, **customers)
+    return np.fromiter(inputs, dtype=FACTS)
+
+
+def _axes(facts: NDArray[np.void]) -> dict[str, Any]:
+    return {name: facts[name] for name in AXES}
+
+
+def _digest(facts: NDArray[np.void]) -> str:
+    return sha256(np.ascontiguousarray(facts).tobytes()).hexdigest()[:16]
 
 
 def plan_segmentation(job: JobRun) -> list[dict[str, Any]]:
-    """Find the cuts over all customers, and cut the customers into ranges; the same ranges on every call."""
-    store = _store(job.store_code)
+    """Find the cuts over all customers, and cut the customers into ranges; the same ranges on every call.
+
+    The first plan freezes what is looked at: the newest facts and the money they are added up in. Raises DomainError
+    "day_not_over", "rates_missing", NotFound "store_unknown".
+    """
+    run = RfmRun.objects.filter(job_run=job).first()
+    if run is None:
+        run, facts = _new_run(job)
+        if not insert_new([run], conflict=["job_run"]):
+            # Another worker has planned it meanwhile: its facts count.
+            return plan_segmentation(job)
+        run = RfmRun.objects.get(job_run=job)
+    else:
+        facts = _facts(run)
+    chunks = [facts[start : start + PART_CUSTOMERS] for start in range(0, len(facts), PART_CUSTOMERS)]
+    return [
+        {
+            "run": run.pk,
+            "first": int(chunk["customer"][0]),
+            "last": int(chunk["customer"][-1]),
+            "customers": len(chunk),
+            "facts": _digest(chunk),
+        }
+        for chunk in chunks
+    ]
+
+
+def _new_run(job: JobRun) -> tuple[RfmRun, NDArray[np.void]]:
+    """The run with its cuts, not yet written, and the facts that they were found in."""
+    store, as_of = _store(job.store_code), date.fromisoformat(job.parameters["as_of"])
+    _check_day(job.store_code, as_of)
     policy = policy_for(store)
-    window = RfmWindow(store=store, as_of=date.fromisoformat(job.parameters["as_of"]), days=policy.window_days)
-    money = rfm_money(window)
-    inputs = rfm_inputs(window, money=money)
-    if not inputs:
-        raise DomainError("no_purchases", _nobody_bought(window))
-    cuts, warnings = find_cuts(**_arrays(inputs), rules=rules_of(policy, mode=job.parameters.get("mode", "")))
-    run, _created = RfmRun.objects.update_or_create(
-        job_run=job,
-        defaults={
-            "store": store,
-            "as_of": window.as_of,
-            "mode": cuts.mode,
-            "window_days": window.days,
-            "currency": money.currency,
-            "cuts": cuts.to_json(),
-            "warnings": list(warnings),
-            "customer_count": len(inputs),
-            "prospect_count": max(window.known_customers().count() - len(inputs), 0),
-        },
-    )
-    ids = [one.customer_id for one in inputs]
-    chunks = [ids[start : start + PART_CUSTOMERS] for start in range(0, len(ids), PART_CUSTOMERS)]
-    # Every part adds up the same column, whatever comes in meanwhile.
-    shared = {"run": run.pk, "column": money.column}
-    return [{**shared, "first": chunk[0], "last": chunk[-1], "customers": len(chunk)} for chunk in chunks]
+    purchase, refund = newest_facts()
+    run = RfmRun(job_run=job, store=store, as_of=as_of, window_days=policy.window_days)
+    run.newest_purchase, run.newest_refund = purchase, refund
+    money = rfm_money(_window(run))
+    run.currency, run.is_in_base = money.currency, money.is_in_base
+    facts = _facts(run)
+    cuts, warnings = find_cuts(**_axes(facts), rules=rules_of(policy, mode=job.parameters.get("mode", "")))
+    run.mode, run.cuts, run.warnings = cuts.mode, cuts.to_json(), list(warnings)
+    run.customer_count = len(facts)
+    run.prospect_count = max(_window(run).known_customers().count() - len(facts), 0)
+    return run, facts
 
 
-def _nobody_bought(window: RfmWindow) -> str:
-    newest = last_purchase_on(window.store)
-    if newest is None:
-        return _("Nobody bought anything in the window. Import orders first.")
-    words = _("Nobody bought anything between %(first)s and %(last)s. The latest purchase known was on %(newest)s.")
-    return words % {"first": window.first, "last": window.as_of, "newest": newest}
+def _check_day(store_code: str, as_of: date) -> None:
+    """A day that is not over yet would be scored by half of its facts, and shown as if by all."""
+    last = last_whole_day(store_code, now=timezone.now())
+    if as_of > last:
+        words = _("%(day)s is not over yet. The last whole day is %(last)s.")
+        raise DomainError("day_not_over", words % {"day": as_of, "last": last})
 
 
 def score_part(parameters: dict[str, Any]) -> dict[str, Any]:
     """Score a range of customers under the run's id; what an earlier attempt wrote already stays.
 
-    Nothing is deleted, so a worker that lost its lease and comes late takes nothing away.
+    Nothing is deleted, so a worker that lost its lease and comes late takes nothing away. Raises DomainError
+    "facts_changed" when the facts are not those of the plan, "rates_missing" when they cannot be added up any more: on
+    PostgreSQL a transaction that was open when the run was planned may bring facts older than the newest known.
     """
     run = RfmRun.objects.get(pk=parameters["run"])
-    inputs = rfm_inputs(
-        _window(run),
-        money=RfmMoney(run.currency, parameters["column"]),
-        first_customer=parameters["first"],
-        last_customer=parameters["last"],
-    )
-    scores = apply_cuts(RfmCuts.from_json(run.cuts), **_arrays(inputs))
-    rows = [
-        RfmScore(
+    facts = _facts(run, first_customer=parameters["first"], last_customer=parameters["last"])
+    if _digest(facts) != parameters["facts"]:
+        raise DomainError(
+            "facts_changed", _("Purchases came in while the customers were being scored. Run the segmentation again.")
+        )
+    in_small_commits(_scores(run, facts), _insert, largest=2000)
+    return {"customers": len(facts)}
+
+
+def _scores(run: RfmRun, facts: NDArray[np.void]) -> Iterator[RfmScore]:
+    scores = apply_cuts(RfmCuts.from_json(run.cuts), **_axes(facts))
+    for place, (customer, recency_days, frequency, cents) in enumerate(facts.tolist()):
+        yield RfmScore(
             run=run,
-            customer_id=one.customer_id,
-            recency_days=one.recency_days,
-            frequency=one.frequency,
-            monetary=Decimal(one.cents) / 100,
+            customer_id=customer,
+            recency_days=recency_days,
+            frequency=frequency,
+            monetary=Decimal(cents) / 100,
             recency_score=int(scores.recency[place]),
             frequency_score=int(scores.frequency[place]),
             monetary_score=int(scores.monetary[place]),
@@ -134,10 +179,6 @@ def score_part(parameters: dict[str, Any]) -> dict[str, Any]:
             value_segment=scores.value_segment[place],
             is_dormant=bool(scores.is_dormant[place]),
         )
-        for place, one in enumerate(inputs)
-    ]
-    in_small_commits(rows, _insert, largest=2000)
-    return {"customers": len(rows)}
 
 
 def _insert(batch: list[RfmScore]) -> None:
@@ -145,99 +186,112 @@ def _insert(batch: list[RfmScore]) -> None:
 
 
 def finish_segmentation(job: JobRun) -> dict[str, Any]:
-    """Totals, movements since the former current run, and the switch; returns the figures.
+    """Totals, movements since the last run of an earlier day, and the switch; returns the figures.
 
-    A run of an earlier day than the current one's is kept to be looked at and takes nobody's place. DomainError when a
-    purchase that came in meanwhile cannot be added up with the others.
+    A run as of an earlier day than the current one is kept and takes nobody's place; a warning of its own says so.
     """
     run = RfmRun.objects.get(job_run=job)
-    _check_money(job, run)
-    current = RfmRun.objects.filter(store=run.store, is_current=True).exclude(pk=run.pk).first()
-    is_newest = current is None or current.as_of <= run.as_of
-    former = current if is_newest else None
+    former = _former(run)
+    # Added up before the transaction, which is to be a short one.
+    totals, moves = _totals(run), _moves(run, former)
     with transaction.atomic():
-        # Facts that came in while the parts were at work may have added or taken a customer.
-        run.customer_count = RfmScore.objects.filter(run=run).count()
-        run.save(update_fields=["customer_count"])
-        _write_totals(run)
-        _write_transitions(run, former if former and former.has_scores else None)
-        if is_newest:
-            RfmRun.objects.filter(store=run.store, is_current=True).exclude(pk=run.pk).update(is_current=False)
-            RfmRun.objects.filter(pk=run.pk).update(is_current=True, compared_with=former or run.compared_with)
-    prune_runs(run.store)
-    segments = RfmSegmentTotal.objects.filter(run=run, map=RfmSegmentTotal.Map.NAMED).count()
-    return {"customers": run.customer_count, "segments": segments}
+        RfmSegmentTotal.objects.filter(run=run).delete()
+        RfmSegmentTotal.objects.bulk_create(totals)
+        RfmTransition.objects.filter(run=run).delete()
+        RfmTransition.objects.bulk_create(moves)
+        RfmRun.objects.filter(pk=run.pk).update(compared_with=former)
+        _show(run)
+    prune_runs(run.store, finished=run)
+    named = [total for total in totals if total.map == RfmSegmentTotal.Map.NAMED]
+    return {"customers": sum(total.customer_count for total in named), "segments": len(named)}
 
 
-def _check_money(job: JobRun, run: RfmRun) -> None:
-    planned = {part.parameters["column"] for part in job.parts.all()}
-    if planned - {rfm_money(_window(run)).column}:
-        raise DomainError(
-            "facts_changed",
-            _("Purchases in another currency, or their rates, came in while customers were scored. Run it again."),
-        )
+def _former(run: RfmRun) -> RfmRun | None:
+    """The last run of an earlier day of the same stores whose scores are there to compare with."""
+    earlier = RfmRun.objects.filter(DONE, store=run.store, has_scores=True, as_of__lt=run.as_of)
+    return earlier.order_by("-as_of", "-pk").first()
 
 
-def _write_totals(run: RfmRun) -> None:
-    RfmSegmentTotal.objects.filter(run=run).delete()
-    for map_code, field in MAPS:
-        totals = (
-            RfmScore.objects.filter(run=run)
-            .values(field)
-            .annotate(n=Count("pk"), dormant=Count("pk", filter=Q(is_dormant=True)), spent=Sum("monetary"))
-        )
-        RfmSegmentTotal.objects.bulk_create(
-            RfmSegmentTotal(
-                run=run,
-                map=map_code,
-                segment=row[field],
-                customer_count=row["n"],
-                dormant_count=row["dormant"],
-                monetary=row["spent"],
-            )
-            for row in totals.order_by(field)
-        )
+def _show(run: RfmRun) -> None:
+    """Make the run the current one of its stores, unless there is one of a later day, or a later one of the day.
 
-
-def _write_transitions(run: RfmRun, former: RfmRun | None) -> None:
-    if former is None:
+    Of two that are finished at once the unique constraint lets one through; the other is finished again.
+    """
+    later = Q(as_of__gt=run.as_of) | Q(as_of=run.as_of, pk__gt=run.pk)
+    others = RfmRun.objects.filter(store=run.store, is_current=True).exclude(pk=run.pk)
+    current = others.filter(later).first()
+    if current is None:
+        others.exclude(later).update(is_current=False)
+        RfmRun.objects.filter(pk=run.pk).update(is_current=True)
         return
-    RfmTransition.objects.filter(run=run).delete()
-    now = RfmScore.objects.filter(run=run)
+    said = {"code": "newer_run_is_current", "as_of": current.as_of.isoformat()}
+    kept = [warning for warning in run.warnings if warning["code"] != said["code"]]
+    RfmRun.objects.filter(pk=run.pk).update(warnings=[*kept, said])
+
+
+def _totals(run: RfmRun) -> list[RfmSegmentTotal]:
+    return [
+        RfmSegmentTotal(
+            run=run,
+            map=map_code,
+            segment=row[field],
+            customer_count=row["n"],
+            dormant_count=row["dormant"],
+            monetary=row["spent"],
+        )
+        for map_code, field in MAPS
+        for row in RfmScore.objects.filter(run=run)
+        .values(field)
+        .annotate(n=Count("pk"), dormant=Count("pk", filter=Q(is_dormant=True)), spent=Sum("monetary"))
+        .order_by(field)
+    ]
+
+
+def _moves(run: RfmRun, former: RfmRun | None) -> list[RfmTransition]:
+    """How many went from where to where, those who came and those who went too; counted by the database."""
+    if former is None:
+        return []
+    counted: list[RfmTransition] = []
+    before, now = RfmScore.objects.filter(run=former), RfmScore.objects.filter(run=run)
+    gone = before.filter(~Exists(now.filter(customer=OuterRef("customer"))))
     for map_code, field in MAPS:
-        before = {
-            row["customer_id"]: row[field] for row in RfmScore.objects.filter(run=former).values("customer_id", field)
-        }
-        moves: dict[tuple[str, str], int] = {}
-        for customer_id, segment in now.values_list("customer_id", field).iterator():
-            key = (before.pop(customer_id, ""), segment)
-            moves[key] = moves.get(key, 0) + 1
-        for segment in before.values():
-            moves[segment, ""] = moves.get((segment, ""), 0) + 1
-        RfmTransition.objects.bulk_create(
+        was = Subquery(before.filter(customer=OuterRef("customer")).values(field)[:1])
+        counts: QuerySet[RfmScore, Any] = now.annotate(was=was).values_list("was", field)
+        moves = {(one or "", other): count for one, other, count in counts.annotate(Count("pk")).order_by()}
+        left = gone.values_list(field).annotate(Count("pk")).order_by()
+        moves |= {(segment, ""): count for segment, count in left}
+        counted += [
             RfmTransition(run=run, map=map_code, from_segment=one, to_segment=other, customer_count=count)
             for (one, other), count in sorted(moves.items())
-        )
+        ]
+    return counted
 
 
-def prune_runs(store: Store | None) -> int:
-    """Drop the scores of runs that are neither of the last two nor the last of a month; their matrix and totals stay."""
+def prune_runs(store: Store | None, *, finished: RfmRun | None = None) -> int:
+    """Drop the scores of runs that are neither of the last two nor the last of a month; their matrix and totals stay.
+
+    `finished` is kept whatever its day: who asked for it is about to look at it.
+    """
     in_scope = RfmRun.objects.filter(store=store, has_scores=True)
-    # A run that another worker is building is left alone.
-    done = Q(is_current=True) | Q(job_run__isnull=True) | Q(job_run__state=JobRun.State.SUCCEEDED)
     broken = in_scope.filter(job_run__state__in=[JobRun.State.FAILED, JobRun.State.CANCELLED], is_current=False)
-    runs = list(in_scope.filter(done).order_by("-as_of", "-pk"))
+    runs = list(in_scope.filter(DONE).order_by("-as_of", "-pk"))
     last_of_month: dict[tuple[int, int], int] = {}
     for run in runs:
         last_of_month.setdefault((run.as_of.year, run.as_of.month), run.pk)
     kept = {run.pk for run in runs[:NIGHTS_KEPT]} | {run.pk for run in runs if run.is_current}
-    kept |= set(last_of_month.values())
+    kept |= set(last_of_month.values()) | ({finished.pk} if finished else set())
     dropped = [run.pk for run in runs if run.pk not in kept] + list(broken.values_list("pk", flat=True))
-    scores = list(RfmScore.objects.filter(run__in=dropped).order_by("pk").values_list("pk", flat=True))
-    in_small_commits(scores, _delete, largest=2000)
+    in_small_commits(_score_keys(dropped), _delete, largest=500)
     return RfmRun.objects.filter(pk__in=dropped).update(has_scores=False)
 
 
+def _score_keys(runs: Iterable[int]) -> Iterator[int]:
+    for run in runs:
+        scores, last = RfmScore.objects.filter(run=run).order_by("customer_id"), 0
+        while rows := list(scores.filter(customer_id__gt=last).values_list("customer_id", "pk")[:CHUNK]):
+            yield from (key for _customer, key in rows)
+            last = rows[-1][0]
+
+
 def _delete(keys: list[int]) -> None:
-    for start in range(0, len(keys), 500):
-        RfmScore.objects.filter(pk__in=keys[start : start + 500]).delete()
+    RfmScore.objects.filter(pk__in=keys).delete()

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 
 from membership.models import Customer, CustomerIdentity, MergeCandidate
-from membership.queries import buyer_ids, find_customers
+from membership.queries import find_customers
 from membership.services import BuyerCard, identify_customers
 from membership.services import identities as service
 from tests.membership.factories import make_store
@@ -130,9 +130,3 @@ def test_a_customer_is_found_by_number_phone_mail_and_buyer_id():
     for text in (number, number.lower(), "138 0013 8000", "Zhang@Example.com", " b1 "):
         assert [customer.pk for customer in find_customers(text)] == [found], text
     assert not find_customers("nobody").exists()
-
-
-def test_buyer_ids_are_the_first_known_of_each_customer():
-    store = make_store()
-    [one, other] = identify_customers(store, [BuyerCard("b1"), BuyerCard(phone=PHONE)])
-    assert buyer_ids([one, other]) == {one: "b1"}

@@ -43,7 +43,7 @@ def current(store=None):
 
 
 def inputs(store=None, *, days=365):
-    found = rfm_inputs(RfmWindow(store=store, as_of=DAY, days=days), money=RfmMoney("CNY", "base_amount"))
+    found = rfm_inputs(RfmWindow(store=store, as_of=DAY, days=days), money=RfmMoney("CNY", is_in_base=True))
     return [(one.customer_id, one.recency_days, one.frequency, one.cents) for one in found]
 
 
@@ -156,10 +156,10 @@ def test_a_refund_without_rate_is_not_taken_for_nothing():
         run()
 
 
-def test_nobody_bought_anything_is_said_in_words():
-    with pytest.raises(DomainError) as refused:
-        run()
-    assert refused.value.code == "no_purchases"
+def test_an_unknown_store_and_a_day_that_is_not_over_are_refused():
+    with pytest.raises(DomainError, match="2026-11-22") as early:
+        run(as_of=date(2026, 11, 23))
+    assert early.value.code == "day_not_over"
     with pytest.raises(DomainError) as unknown:
         run(store_code="nowhere")
     assert unknown.value.code == "store_unknown"
@@ -230,6 +230,7 @@ def test_totals_add_up_on_both_maps():
 def test_the_same_run_worked_on_again_changes_nothing():
     people = sixty_customers(make_store())
     job = run()
+    shown = RfmRun.objects.values().get()
     rows = list(RfmScore.objects.order_by("pk").values_list())
     totals = RfmSegmentTotal.objects.count()
     part = job.parts.get()
@@ -238,7 +239,7 @@ def test_the_same_run_worked_on_again_changes_nothing():
     assert service.finish_segmentation(job) == job.result
     assert list(RfmScore.objects.order_by("pk").values_list()) == rows
     assert RfmSegmentTotal.objects.count() == totals
-    assert RfmRun.objects.count() == 1
+    assert RfmRun.objects.values().get() == shown
 
 
 def test_customers_without_a_purchase_in_the_window_are_prospects():

@@ -2,16 +2,14 @@
 
 import csv
 from datetime import date, timedelta
-from decimal import Decimal
 from io import StringIO
 
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
 
-from config.kernel.errors import DomainError
 from config.kernel.jobs import run_now, start_run
-from config.kernel.models import JobRun, JobRunPart
+from config.kernel.models import JobRun
 from membership.jobs import KIND, segment_customers, segmentation_parameters
 from membership.models import (
     Customer,
@@ -21,7 +19,6 @@ from membership.models import (
 )
 from membership.queries import RfmMoney, RfmWindow, rfm_inputs
 from membership.services import BuyerCard, identify_customers, install_strategies, record_purchases
-from membership.services.segmentation import finish_segmentation, plan_segmentation, score_part
 from tests.membership import rfm_oracle
 from tests.membership.factories import make_customer, make_store, purchase
 
@@ -44,7 +41,7 @@ def current(store=None):
 
 
 def inputs(store=None, *, days=365):
-    found = rfm_inputs(RfmWindow(store=store, as_of=DAY, days=days), money=RfmMoney("CNY", "base_amount"))
+    found = rfm_inputs(RfmWindow(store=store, as_of=DAY, days=days), money=RfmMoney("CNY", is_in_base=True))
     return [(one.customer_id, one.recency_days, one.frequency, one.cents) for one in found]
 
 
@@ -94,38 +91,3 @@ def test_strategies_are_laid_in_once_for_all_nineteen_segments_in_both_languages
     assert {row.segment for row in rows if row.map == "named"} == set(rfm_oracle.NAMES.values())
     assert {row.segment for row in rows if row.map == "value"} == set(rfm_oracle.VALUE_NAMES.values())
     assert all(row.title and row.english_title and row.action and row.english_action and row.owner_role for row in rows)
-
-
-def test_a_run_of_an_earlier_day_is_kept_and_takes_nobodys_place():
-    store = make_store()
-    record_purchases([purchase("1", make_customer(), store, before(60), "10.00")])
-    run()
-    newest = current()
-    run(before(30))
-    older = RfmRun.objects.get(as_of=before(30))
-    assert current() == newest
-    assert (older.is_current, older.has_scores, older.compared_with) == (False, True, None)
-    assert older.scores.count() == 1
-    run()
-    assert current() != newest, "the same day again takes the place"
-
-
-def test_a_purchase_without_rate_that_comes_in_between_is_never_added_to_others():
-    store = make_store()
-    record_purchases([purchase("1", make_customer(), store, DAY, "10.00", base=Decimal("80.00"), currency="USD")])
-    job = start_run(KIND, parameters=segmentation_parameters(as_of=DAY), trigger="command")
-    parts = plan_segmentation(job)
-    record_purchases([purchase("2", make_customer(), store, DAY, "10.00", base=None, currency="USD")])
-    JobRunPart.objects.create(run=job, number=1, parameters=parts[0], state="done")
-    score_part(parts[0])
-    assert RfmRun.objects.get().scores.get().monetary == Decimal("80.00")
-    with pytest.raises(DomainError) as refused:
-        finish_segmentation(job)
-    assert refused.value.code == "facts_changed"
-    assert not RfmRun.objects.filter(is_current=True).exists()
-
-
-def test_a_window_without_purchases_names_the_latest_one():
-    record_purchases([purchase("1", make_customer(), make_store(), before(900), "10.00")])
-    with pytest.raises(CommandError, match=str(before(900))):
-        call_command("segment_customers", "--as-of", DAY.isoformat(), stdout=StringIO())

@@ -14,8 +14,8 @@ from config.kernel.importing.export import safe_cell
 from config.kernel.jobs import run_now
 from membership.jobs import KIND, segmentation_parameters
 from membership.models import RfmRun
-from membership.queries import buyer_ids
 from membership.rfm_reads import scores_by_customer
+from membership.run_notes import run_notes
 
 HEADINGS = (
     "customer", "recency", "frequency", "monetary", "recency_score", "frequency_score", "monetary_score", "segment",
@@ -46,28 +46,33 @@ class Command(BaseCommand):
             job = run_now(KIND, parameters=parameters, store_code=options["store"])
         except DomainError as error:
             raise CommandError(str(error.message)) from error
+        run = RfmRun.objects.get(job_run=job)
+        for note in run_notes(run):
+            self.stderr.write(note)
         if options["output"]:
-            self._write(RfmRun.objects.get(job_run=job), options["output"])
+            self._write(run, options["output"])
         # PostgreSQL keeps the keys of a JSON value in an order of its own.
         print_figures(self.stdout, {key: job.result[key] for key in ("customers", "segments")})
 
     def _write(self, run: RfmRun, path: Path) -> None:
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(HEADINGS)
-            for scores in scores_by_customer(run):
-                names = buyer_ids([score.customer_id for score in scores])
-                writer.writerows(
-                    [
-                        safe_cell(names.get(score.customer_id) or score.customer.number),
-                        score.recency_days,
-                        score.frequency,
-                        score.monetary,
-                        score.recency_score,
-                        score.frequency_score,
-                        score.monetary_score,
-                        score.segment,
-                        score.value_segment,
-                    ]
-                    for score in scores
-                )
+        try:
+            with path.open("w", encoding="utf-8", newline="") as file:
+                writer = csv.writer(file)
+                writer.writerow(HEADINGS)
+                writer.writerows(_row(score) for score in scores_by_customer(run))
+        except OSError as error:
+            raise CommandError(str(error)) from error
+
+
+def _row(score: Any) -> list[Any]:
+    return [
+        safe_cell(score.buyer_id or score.number),
+        score.recency_days,
+        score.frequency,
+        score.monetary,
+        score.recency_score,
+        score.frequency_score,
+        score.monetary_score,
+        score.segment,
+        score.value_segment,
+    ]
