@@ -18,7 +18,7 @@ from config.demo.goods import DemoSku, demo_skus
 from config.demo.ground import STORES, Ground, lay_ground
 from config.demo.history_file import write_history
 from config.demo.last_days import live_through
-from config.demo.shelves import fill_shelves, note_empty_shelves
+from config.demo.shelves import fill_shelves, note_empty_shelves, note_full_shelves
 from config.demo.spend import fill_spend
 from config.demo.staff import make_staff
 from config.demo.trade import BEIJING, DemoOrder, OrderBook, make_buyers, order_counts, stock_outs
@@ -80,6 +80,7 @@ def seed_demo(*, seed: int, now: datetime, say: Callable[[str], None], orders: i
     say("stock counted in")
     _live_last_days(plan, ground, source, live_from=live_from, now=now)
     rebuild_stale_days()
+    note_full_shelves(ground, last=plan.last - timedelta(days=1))
     say("last days lived through")
     fill_spend(ground, source, last=plan.last - timedelta(days=1))
     tickets = fill_desk(source, now=now, count=TICKETS)

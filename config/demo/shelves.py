@@ -1,18 +1,24 @@
 """The demo's stock: opening counts through the stock doors, and the evenings on which shelves were empty."""
 
 import random
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from django.db.models import Sum
 
 from catalog.models import Sku
 from config.demo.goods import DemoSku
 from config.demo.ground import Ground
-from fulfillment.models import StockSnapshot, Warehouse
+from config.kernel.money import round_money
+from fulfillment.models import DemandDay, StockBalance, StockSnapshot, Warehouse
 from fulfillment.services.stock import Delivery, find_lot, receive_stock
 
 # How many of the best sellers each warehouse holds; the main one holds everything.
 RANGE = {"hangzhou": 10_000, "tmall-east": 150, "guangzhou": 120, "chengdu": 40}
 EMPTY_SHARE = 0.06
+EVENINGS = 60
 
 
 def fill_shelves(ground: Ground, skus: Sequence[DemoSku], source: random.Random, *, now: datetime) -> int:
@@ -47,6 +53,33 @@ def _count_in(row: Sku, sku: DemoSku, warehouse: Warehouse, source: random.Rando
         document_ref="opening count",
         occurred_at=now,
     )
+
+
+def note_full_shelves(ground: Ground, *, last: date) -> int:
+    """Snapshots of what lay on the shelves on the last evenings, reckoned back from today by what was asked for."""
+    units: dict[tuple[int, int, date], int] = defaultdict(int)
+    first = last - timedelta(days=EVENINGS - 1)
+    for sku, warehouse, day, asked in DemandDay.objects.filter(day__gt=first).values_list(
+        "sku", "warehouse", "day", "units"
+    ):
+        units[sku, warehouse, day] = round(asked)
+    noted = set(StockSnapshot.objects.filter(day__gte=first).values_list("sku", "warehouse", "day"))
+    costs = {row.pk: row.unit_cost or Decimal(0) for row in ground.skus.values()}
+    rows = []
+    held = StockBalance.objects.values_list("sku", "warehouse").annotate(Sum("on_hand")).order_by("sku", "warehouse")
+    for sku, warehouse, level in held:
+        for place in range(EVENINGS):
+            day = last - timedelta(days=place)
+            if (sku, warehouse, day) not in noted:
+                worth = round_money(costs.get(sku, Decimal(0)) * level)
+                rows.append(
+                    StockSnapshot(
+                        day=day, sku_id=sku, warehouse_id=warehouse, on_hand=level, value=worth, source="import"
+                    )
+                )
+            level += units[sku, warehouse, day]  # noqa: PLW2901 - the evening before
+    StockSnapshot.objects.bulk_create(rows, batch_size=500)
+    return len(rows)
 
 
 def note_empty_shelves(ground: Ground, gone: dict[str, tuple[date, date]]) -> int:
