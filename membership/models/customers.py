@@ -83,7 +83,7 @@ class CustomerIdentity(models.Model):
 
 
 class MergeCandidate(models.Model):
-    """Two customers of different stores that share a real phone or mail address: a person decides."""
+    """Two customers that share a real phone or mail address: a person decides."""
 
     class State(models.TextChoices):
         OPEN = "open", pgettext_lazy("merge candidate state", "open")

@@ -1,14 +1,18 @@
 """Who bought: the channel's buyer id within a store, else a real phone or mail address, else nobody known."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Case, F, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from catalog.models import Store
 from config.kernel.encryption import lookup_hash
+from config.kernel.fields import EncryptedTextField
 from config.kernel.numbers import next_numbers
 from config.kernel.personal import looks_masked, normalise_email, normalise_phone
 from config.kernel.sql import insert_new
@@ -17,6 +21,11 @@ from membership.models import Customer, CustomerIdentity, MergeCandidate
 
 Kind = CustomerIdentity.Kind
 AT_ONCE = 400
+# Four parameters for each customer.
+CONTACTS_AT_ONCE = 100
+# Of the many who share one phone, a forwarder's say, each is asked about with the first few.
+MOST_ASKED = 20
+Key = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,24 +51,41 @@ class BuyerCard:
         return normalise_email(self.email) or ""
 
     @property
-    def key(self) -> tuple[str, str] | None:
+    def key(self) -> Key | None:
         """Kind and keyed hash of the identity; None for a guest."""
         if self.external_id and not looks_masked(self.external_id):
             return Kind.BUYER_ID, lookup_hash(self.external_id, purpose="buyer_id")
-        if self.real_phone:
-            return Kind.PHONE, lookup_hash(self.real_phone, purpose="phone")
-        if self.real_email:
-            return Kind.EMAIL, lookup_hash(self.real_email, purpose="email")
+        for kind in (Kind.PHONE, Kind.EMAIL):
+            if value := self.contact(kind):
+                return kind, lookup_hash(value, purpose=kind)
         return None
+
+    def contact(self, kind: str) -> str:
+        """The real phone or the real mail address; empty where there is none."""
+        return self.real_phone if kind == Kind.PHONE else self.real_email
+
+
+@dataclass(frozen=True, slots=True)
+class _Met:
+    """A customer that an identity led to, and by which contacts it is known; an erased one takes no more of them."""
+
+    customer_id: int
+    phone: str
+    email: str
+    is_erased: bool
+
+    def lacks(self, kind: str) -> bool:
+        return not self.is_erased and not (self.phone if kind == Kind.PHONE else self.email)
 
 
 def identify_customers(store: Store, cards: Sequence[BuyerCard]) -> list[int | None]:
     """The customer of each card, made where the store has not met the identity before; None for a guest.
 
-    A fixed number of queries for any number of cards. Two callers that meet the same buyer at once make one customer.
-    Real phones and mail addresses that another store's customer has as well become merge candidates for a person.
+    A fixed number of queries for any number of cards. Two callers that meet the same buyer at once make one customer. A
+    known customer without phone or mail address takes the first real one that a card names; another one later does not
+    replace it. Who shares a real phone or mail address with somebody else becomes a merge candidate for a person.
     """
-    wanted: dict[tuple[str, str], BuyerCard] = {}
+    wanted: dict[Key, BuyerCard] = {}
     keys = [card.key for card in cards]
     for key, card in zip(keys, cards, strict=True):
         if key is not None:
@@ -69,30 +95,64 @@ def identify_customers(store: Store, cards: Sequence[BuyerCard]) -> list[int | N
     if missing:
         _make(store, missing)
         known = _known(store, list(wanted))
-    return [known[key] if key is not None else None for key in keys]
+    met = [(known[key], card) for key, card in zip(keys, cards, strict=True) if key is not None]
+    for kind in (Kind.PHONE, Kind.EMAIL):
+        _add_contacts(kind, met)
+    return [known[key].customer_id if key is not None else None for key in keys]
 
 
-def _known(store: Store, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], int]:
-    found: dict[tuple[str, str], int] = {}
+def _known(store: Store, keys: Sequence[Key]) -> dict[Key, _Met]:
+    found: dict[Key, _Met] = {}
+    kept = {
+        name: Coalesce(F(f"customer__merged_into__{name}"), F(f"customer__{name}"))
+        for name in ("id", "phone_hash", "email_hash", "erased_at")
+    }
     for start in range(0, len(keys), AT_ONCE):
         some = keys[start : start + AT_ONCE]
         # The kinds are named so that the unique index is used: without them the whole store would be read.
         rows = CustomerIdentity.objects.filter(
             store=store, kind__in={kind for kind, _hash in some}, key_hash__in=[key_hash for _kind, key_hash in some]
-        )
+        ).values_list("kind", "key_hash", *kept.values())
         found.update(
             {
-                (kind, key_hash): merged or customer
-                for kind, key_hash, customer, merged in rows.values_list(
-                    "kind", "key_hash", "customer_id", "customer__merged_into_id"
-                )
+                (kind, key_hash): _Met(customer, phone, email, erased_at is not None)
+                for kind, key_hash, customer, phone, email, erased_at in rows
             }
         )
     return found
 
 
+def _add_contacts(kind: str, met: Iterable[tuple[_Met, BuyerCard]]) -> None:
+    """Give each customer that has none the first real phone or mail address of its cards."""
+    wanted: dict[int, str] = {}
+    for one, card in met:
+        if one.lacks(kind) and one.customer_id not in wanted and (value := card.contact(kind)):
+            wanted[one.customer_id] = value
+    if wanted:
+        _write_contacts(kind, wanted)
+
+
 @transaction.atomic
-def _make(store: Store, missing: dict[tuple[str, str], BuyerCard]) -> None:
+def _write_contacts(kind: str, wanted: Mapping[int, str]) -> None:
+    column, hashes = f"{kind}_hash", {pk: lookup_hash(value, purpose=kind) for pk, value in wanted.items()}
+    for start in range(0, len(wanted), CONTACTS_AT_ONCE):
+        some = sorted(wanted)[start : start + CONTACTS_AT_ONCE]
+        # Only where there is none yet: of two callers at once the first one's value stays.
+        Customer.objects.filter(pk__in=some, erased_at__isnull=True, **{column: ""}).update(
+            **{
+                kind: _by_key({pk: Value(wanted[pk], output_field=EncryptedTextField()) for pk in some}),
+                column: _by_key({pk: Value(hashes[pk]) for pk in some}),
+            }
+        )
+    _note_candidates(kind, hashes)
+
+
+def _by_key(values: Mapping[int, Value]) -> Case:
+    return Case(*[When(pk=pk, then=value) for pk, value in values.items()])
+
+
+@transaction.atomic
+def _make(store: Store, missing: dict[Key, BuyerCard]) -> None:
     now = timezone.now()
     numbers = next_numbers("CU", day=store_day(now, zone_of(store.time_zone)), count=len(missing))
     customers = [
@@ -112,7 +172,9 @@ def _make(store: Store, missing: dict[tuple[str, str], BuyerCard]) -> None:
     won = {row[0] for row in insert_new(identities, conflict=["store", "kind", "key_hash"], returning=["customer"])}
     # Who lost the race leaves no customer behind.
     Customer.objects.filter(pk__in=[customer.pk for customer in customers if customer.pk not in won]).delete()
-    _note_candidates([customer for customer in customers if customer.pk in won])
+    for kind in (Kind.PHONE, Kind.EMAIL):
+        hashes = {customer.pk: getattr(customer, f"{kind}_hash") for customer in customers if customer.pk in won}
+        _note_candidates(kind, {pk: key_hash for pk, key_hash in hashes.items() if key_hash})
 
 
 def _customer(card: BuyerCard, *, number: str, store: Store) -> Customer:
@@ -131,19 +193,39 @@ def _customer(card: BuyerCard, *, number: str, store: Store) -> Customer:
     )
 
 
-def _note_candidates(customers: Sequence[Customer]) -> None:
-    """Note who shares a real phone or mail address with a customer that is there already."""
-    for field, kind in (("phone_hash", Kind.PHONE), ("email_hash", Kind.EMAIL)):
-        mine = {getattr(customer, field): customer.pk for customer in customers if getattr(customer, field)}
-        if not mine:
-            continue
-        others = Customer.objects.filter(Q(**{f"{field}__in": list(mine)}), merged_into__isnull=True)
-        pairs = {
-            tuple(sorted((pk, mine[key_hash])))
-            for pk, key_hash in others.values_list("pk", field)
-            if pk != mine[key_hash]
-        }
-        insert_new(
-            [MergeCandidate(first_id=first, second_id=second, reason=kind) for first, second in sorted(pairs)],
-            conflict=["first", "second", "reason"],
-        )
+def _note_candidates(kind: str, hashes: Mapping[int, str]) -> None:
+    """Note which customers share a real phone or mail address with one that is there already.
+
+    Looked at once more after commit: of two that are written at once neither transaction sees the other.
+    """
+    if not hashes:
+        return
+    _look_for_candidates(kind, hashes)
+    transaction.on_commit(partial(_look_for_candidates, kind, hashes), robust=True)
+
+
+def _look_for_candidates(kind: str, hashes: Mapping[int, str]) -> None:
+    holders = _holders(f"{kind}_hash", sorted(set(hashes.values())))
+    pairs = {
+        (min(pk, other), max(pk, other))
+        for pk, key_hash in hashes.items()
+        # Who got another value from somebody faster is not among the holders.
+        if pk in holders.get(key_hash, ())
+        for other in holders[key_hash][:MOST_ASKED]
+        if other != pk
+    }
+    insert_new(
+        [MergeCandidate(first_id=first, second_id=second, reason=kind) for first, second in sorted(pairs)],
+        conflict=["first", "second", "reason"],
+    )
+
+
+def _holders(column: str, hashes: Sequence[str]) -> dict[str, list[int]]:
+    """The customers of each hash, the first ones first."""
+    found: dict[str, list[int]] = {}
+    for start in range(0, len(hashes), AT_ONCE):
+        there: dict[str, Any] = {f"{column}__in": hashes[start : start + AT_ONCE], "merged_into__isnull": True}
+        rows = Customer.objects.filter(**there, erased_at__isnull=True).order_by("pk")
+        for pk, key_hash in rows.values_list("pk", column):
+            found.setdefault(key_hash, []).append(pk)
+    return found
