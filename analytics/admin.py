@@ -6,7 +6,6 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
 from unfold.decorators import action
 
 from analytics.forms import BuildForm
@@ -14,7 +13,7 @@ from analytics.jobs import KIND
 from analytics.models import Report, ReportDelivery, ReportPicture, ReportSubscription, StoreDay
 from analytics.queries.reports import visible_reports
 from catalog.scopes import visible_stores
-from config.kernel.admin.base import KeptByServices
+from config.kernel.admin.base import KeptByServices, StaffAdmin
 from config.kernel.admin.starting import start_by_form
 from config.kernel.models import User
 
@@ -99,7 +98,7 @@ class ReportPictureAdmin(KeptByServices):
 
 
 @admin.register(ReportSubscription)
-class ReportSubscriptionAdmin(ModelAdmin):
+class ReportSubscriptionAdmin(StaffAdmin):
     """Who gets which report."""
 
     list_display = ["user", "kind", "store", "is_active"]

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from import_export.admin import ImportExportModelAdmin
 from simple_history.admin import SimpleHistoryAdmin
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import TabularInline
 from unfold.contrib.import_export.forms import ExportForm, ImportForm
 from unfold.decorators import action
 
@@ -38,7 +38,7 @@ from catalog.price_forms import CostForm, PriceForm, WithdrawForm
 from catalog.resources import CostResource, SkuResource
 from catalog.scopes import visible_stores
 from catalog.services import lies_below, match_listing, save_category, set_cost, set_price, withdraw_price
-from config.kernel.admin.base import KeptByServices, KeptByServicesInline
+from config.kernel.admin.base import KeptByServices, KeptByServicesInline, StaffAdmin
 from config.kernel.errors import DomainError
 from config.kernel.models import User
 
@@ -72,7 +72,7 @@ def by_form(
     return TemplateResponse(request, "kernel/by_form.html", context)
 
 
-class ReferenceAdmin(ModelAdmin, SimpleHistoryAdmin):
+class ReferenceAdmin(StaffAdmin, SimpleHistoryAdmin):
     """Reference data that staff keep: with history, quick lists and search."""
 
     list_per_page = 25

@@ -18,9 +18,9 @@ from django_otp.plugins.otp_static import admin as static_admin
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp import admin as totp_admin
 from django_otp.plugins.otp_totp.models import TOTPDevice
-from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
+from config.kernel.admin.base import StaffAdmin
 from config.kernel.audit import record_change
 from config.schedule_form import ScheduleForm
 from config.schedule_texts import JOBS, job_name, when
@@ -42,7 +42,7 @@ for model in (
 
 
 @admin.register(PeriodicTask)
-class ScheduleAdmin(ModelAdmin):
+class ScheduleAdmin(StaffAdmin):
     """When each job runs; what keeps the machine going is shown and left alone."""
 
     form = ScheduleForm

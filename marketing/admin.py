@@ -5,9 +5,10 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 from simple_history.admin import SimpleHistoryAdmin
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import TabularInline
 
 from catalog.scopes import visible_stores
+from config.kernel.admin.base import StaffAdmin
 from config.kernel.models import User
 from marketing.models import CampaignEvent, ChannelSpend, EventPeriod, TrafficSource
 
@@ -21,7 +22,7 @@ class PeriodInline(TabularInline):
 
 
 @admin.register(CampaignEvent)
-class CampaignEventAdmin(ModelAdmin, SimpleHistoryAdmin):
+class CampaignEventAdmin(StaffAdmin, SimpleHistoryAdmin):
     """Recurring events with their dates."""
 
     list_display = ["code", "name", "english_name"]
@@ -30,7 +31,7 @@ class CampaignEventAdmin(ModelAdmin, SimpleHistoryAdmin):
 
 
 @admin.register(EventPeriod)
-class EventPeriodAdmin(ModelAdmin, SimpleHistoryAdmin):
+class EventPeriodAdmin(StaffAdmin, SimpleHistoryAdmin):
     """The campaign calendar."""
 
     list_display = ["event", "year", "phase", "starts_on", "ends_on", "channel", "assumed_uplift"]
@@ -43,7 +44,7 @@ class EventPeriodAdmin(ModelAdmin, SimpleHistoryAdmin):
 
 
 @admin.register(TrafficSource)
-class TrafficSourceAdmin(ModelAdmin, SimpleHistoryAdmin):
+class TrafficSourceAdmin(StaffAdmin, SimpleHistoryAdmin):
     """Where visitors come from."""
 
     list_display = ["code", "name", "english_name", "family"]
@@ -52,7 +53,7 @@ class TrafficSourceAdmin(ModelAdmin, SimpleHistoryAdmin):
 
 
 @admin.register(ChannelSpend)
-class ChannelSpendAdmin(ModelAdmin):
+class ChannelSpendAdmin(StaffAdmin):
     """What traffic cost, by day."""
 
     list_display = ["day", "store", "source", "plan_name", "impressions", "clicks", "cost", "conversions", "revenue"]

@@ -7,9 +7,8 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
-from unfold.admin import ModelAdmin
 
-from config.kernel.admin.base import KeptByServices, KeptByServicesInline
+from config.kernel.admin.base import KeptByServices, KeptByServicesInline, StaffAdmin
 from config.kernel.models import User
 from service_desk.models import Attachment, Draft, Ticket, TicketEvent, TicketMessage, TicketQueue
 from service_desk.queries import visible_tickets
@@ -61,7 +60,7 @@ class TicketAdmin(KeptByServices):
 
 
 @admin.register(TicketQueue)
-class TicketQueueAdmin(ModelAdmin, SimpleHistoryAdmin):
+class TicketQueueAdmin(StaffAdmin, SimpleHistoryAdmin):
     """The lines that tickets wait in."""
 
     list_display = ["code", "name", "english_name", "is_active"]

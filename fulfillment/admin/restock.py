@@ -14,10 +14,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from simple_history.admin import SimpleHistoryAdmin
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import TabularInline
 from unfold.decorators import action
 
-from config.kernel.admin.base import KeptByServices
+from config.kernel.admin.base import KeptByServices, StaffAdmin
 from config.kernel.admin.starting import start_by_form
 from config.kernel.errors import DomainError
 from config.kernel.models import User
@@ -51,7 +51,7 @@ def within_warehouses(request: HttpRequest, rows: QuerySet[Any], *, permission: 
 
 
 @admin.register(RestockPolicy)
-class RestockPolicyAdmin(ModelAdmin, SimpleHistoryAdmin):
+class RestockPolicyAdmin(StaffAdmin, SimpleHistoryAdmin):
     """Service level and cover per velocity class."""
 
     list_display = [

@@ -2,12 +2,13 @@
 
 from django.contrib import admin
 from simple_history.admin import SimpleHistoryAdmin
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import TabularInline
 
+from config.kernel.admin.base import StaffAdmin
 from fulfillment.models import StoreSupply, Supplier, SupplierItem, Warehouse
 
 
-class KeptByStaff(ModelAdmin, SimpleHistoryAdmin):
+class KeptByStaff(StaffAdmin, SimpleHistoryAdmin):
     """Reference data with their history."""
 
     list_per_page = 25

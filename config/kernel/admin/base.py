@@ -1,16 +1,24 @@
 """Admin classes that every room shares."""
 
-from typing import Any
+from typing import Any, NoReturn
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
 
 
-class KeptByServices(ModelAdmin):
-    """Rows that services own: found and read here, changed only by actions that call services."""
+class StaffAdmin(ModelAdmin):
+    """What every page of a row has in common: a row that is not there, or out of reach, is not found."""
 
     list_per_page = 25
     show_full_result_count = False
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: Any) -> NoReturn:
+        # Django leads to the start page with a message; whoever follows a link should be told at its place.
+        raise Http404
+
+
+class KeptByServices(StaffAdmin):
+    """Rows that services own: found and read here, changed only by actions that call services."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -8,10 +8,10 @@ from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import TabularInline
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
-from config.kernel.admin.base import KeptByServices
+from config.kernel.admin.base import KeptByServices, StaffAdmin
 from config.kernel.audit import record_change
 from config.kernel.models import RoleScope, User
 
@@ -24,7 +24,7 @@ class RoleScopeInline(TabularInline):
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]
+class UserAdmin(DjangoUserAdmin, StaffAdmin):  # type: ignore[type-arg]
     """Staff; roles are given as groups."""
 
     form = UserChangeForm
@@ -88,7 +88,7 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(RoleScope)
-class RoleScopeAdmin(ModelAdmin):
+class RoleScopeAdmin(StaffAdmin):
     """All limits in one list; nobody changes their own."""
 
     def has_change_permission(self, request: HttpRequest, obj: RoleScope | None = None) -> bool:

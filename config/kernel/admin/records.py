@@ -1,9 +1,8 @@
 """Audit, calendars, rates and saved mappings."""
 
 from django.contrib import admin
-from unfold.admin import ModelAdmin
 
-from config.kernel.admin.base import KeptByServices
+from config.kernel.admin.base import KeptByServices, StaffAdmin
 from config.kernel.models import (
     AuditEntry,
     AuditSeal,
@@ -43,7 +42,7 @@ class AuditSealAdmin(KeptByServices):
 
 
 @admin.register(CalendarDay)
-class CalendarDayAdmin(ModelAdmin):
+class CalendarDayAdmin(StaffAdmin):
     """Corrections to the calendar of working days."""
 
     list_display = ["day", "is_working", "name"]
@@ -52,7 +51,7 @@ class CalendarDayAdmin(ModelAdmin):
 
 
 @admin.register(ExchangeRate)
-class ExchangeRateAdmin(ModelAdmin):
+class ExchangeRateAdmin(StaffAdmin):
     """Rates into the base currency."""
 
     list_display = ["day", "currency", "rate", "source"]
@@ -61,7 +60,7 @@ class ExchangeRateAdmin(ModelAdmin):
 
 
 @admin.register(ImportMapping)
-class ImportMappingAdmin(ModelAdmin):
+class ImportMappingAdmin(StaffAdmin):
     """Column mappings that were saved."""
 
     list_display = ["layout", "name", "created_by", "updated_at"]

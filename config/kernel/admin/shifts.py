@@ -6,9 +6,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from unfold.admin import ModelAdmin
 
-from config.kernel.admin.base import KeptByServices
+from config.kernel.admin.base import KeptByServices, StaffAdmin
 from config.kernel.audit import record_change
 from config.kernel.models import ChecklistItem, ChecklistTick, ShiftNote, StaffSession
 
@@ -25,7 +24,7 @@ class ShiftNoteAdmin(KeptByServices):
 
 
 @admin.register(ChecklistItem)
-class ChecklistItemAdmin(ModelAdmin):
+class ChecklistItemAdmin(StaffAdmin):
     """What each role does every day."""
 
     list_display = ["role", "text", "text_en", "link", "position", "is_active"]

@@ -4,9 +4,8 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
 
-from config.kernel.admin.base import KeptByServicesInline
+from config.kernel.admin.base import KeptByServicesInline, StaffAdmin
 from config.kernel.errors import DomainError
 from config.kernel.models import Sprint, WorkItem, WorkItemEvent
 from config.kernel.work_items import move_work_item
@@ -20,7 +19,7 @@ class EventInline(KeptByServicesInline):
 
 
 @admin.register(WorkItem)
-class WorkItemAdmin(ModelAdmin):
+class WorkItemAdmin(StaffAdmin):
     """Tasks of people; states move by action, so that every move leaves its event."""
 
     list_display = ["title", "kind", "state", "priority", "owner", "owner_role", "due_on", "store_code"]
@@ -45,7 +44,7 @@ class WorkItemAdmin(ModelAdmin):
 
 
 @admin.register(Sprint)
-class SprintAdmin(ModelAdmin):
+class SprintAdmin(StaffAdmin):
     """Time boxes."""
 
     list_display = ["name", "starts_on", "ends_on", "goal"]
