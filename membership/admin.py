@@ -3,18 +3,17 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
-from unfold.admin import ModelAdmin
 from unfold.decorators import action
 
 from catalog.scopes import visible_stores
-from config.kernel.admin.base import KeptByServices, KeptByServicesInline
+from config.kernel.admin.base import KeptByServices, KeptByServicesInline, StaffAdmin
 from config.kernel.admin.starting import start_by_form
 from config.kernel.audit import record_read
 from config.kernel.models import User
@@ -35,7 +34,7 @@ from membership.models import (
     RfmTransition,
     SegmentStrategy,
 )
-from membership.queries import find_customers
+from membership.queries import find_customers, visible_customers
 from membership.run_notes import run_notes
 
 PERSONAL = ["name", "phone", "email"]
@@ -93,12 +92,8 @@ class CustomerAdmin(KeptByServices):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Customer]:
         assert isinstance(request.user, User)
-        rows = Customer.objects.select_related("first_store")
-        stores = visible_stores(request.user, permission="membership.view_customer")
-        if stores is None:
-            return rows
-        known = CustomerIdentity.objects.filter(store__in=stores).values("customer_id")
-        return rows.filter(Q(first_store__in=stores) | Q(pk__in=known))
+        reach = visible_customers(request.user, permission="membership.view_customer")
+        return reach.select_related("first_store")
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         if not search_term.strip():
@@ -112,7 +107,10 @@ class CustomerAdmin(KeptByServices):
     @action(description=_("Show personal data"), url_path="unmask", permissions=["unmask"], icon="visibility")
     def unmask(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """Show name, phone and mail address; the look is written to the audit trail."""
-        customer = get_object_or_404(self.get_queryset(request), pk=object_id)
+        assert isinstance(request.user, User)
+        # The role that may look need not be the one that sees the list.
+        reach = visible_customers(request.user, permission="membership.unmask_customer")
+        customer = get_object_or_404(self.get_queryset(request).filter(pk__in=reach.values("pk")), pk=object_id)
         record_read(customer, fields=PERSONAL)
         # In the answer itself: a message would travel in a cookie that anybody can read.
         context = {
@@ -194,7 +192,7 @@ class PurchaseRefundAdmin(KeptByServices):
 
 
 @admin.register(RfmPolicy)
-class RfmPolicyAdmin(ModelAdmin, SimpleHistoryAdmin):
+class RfmPolicyAdmin(StaffAdmin, SimpleHistoryAdmin):
     """How customers are scored."""
 
     list_display = ["store", "mode", "window_days", "value_cut", "dormant_days"]
@@ -279,7 +277,7 @@ class RfmScoreAdmin(KeptByServices):
 
 
 @admin.register(SegmentStrategy)
-class SegmentStrategyAdmin(ModelAdmin, SimpleHistoryAdmin):
+class SegmentStrategyAdmin(StaffAdmin, SimpleHistoryAdmin):
     """What the team does with each segment."""
 
     list_display = ["map", "segment", "title", "english_title", "owner_role"]

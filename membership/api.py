@@ -3,13 +3,13 @@
 from typing import Any
 
 import django_filters
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from rest_framework import serializers, viewsets
 
-from catalog.scopes import visible_stores
 from config.kernel.models import User
 from config.kernel.personal import mask_email, mask_name, mask_phone
-from membership.models import Customer, CustomerIdentity
+from membership.models import Customer
+from membership.queries import find_customers, visible_customers
 
 
 class CustomerSerializer(serializers.ModelSerializer[Customer]):
@@ -51,11 +51,16 @@ class CustomerSerializer(serializers.ModelSerializer[Customer]):
 class CustomerFilter(django_filters.FilterSet):
     """The fixed list of filters."""
 
-    first_store = django_filters.CharFilter(field_name="first_store__code")
+    first_store = django_filters.CharFilter(field_name="first_store__code", max_length=40)
+    search = django_filters.CharFilter(method="found", max_length=200)
 
     class Meta:
         model = Customer
         fields = ["number"]
+
+    def found(self, customers: QuerySet[Customer], _name: str, text: str) -> QuerySet[Customer]:
+        """By number, whole phone, mail address or channel buyer id; compared by keyed hash, so never by a part."""
+        return customers.filter(pk__in=find_customers(text).values("pk"))
 
 
 class CustomerViewSet(viewsets.ReadOnlyModelViewSet[Customer]):
@@ -72,9 +77,5 @@ class CustomerViewSet(viewsets.ReadOnlyModelViewSet[Customer]):
         user: Any = self.request.user
         if not isinstance(user, User):
             return Customer.objects.none()
-        customers = Customer.objects.select_related("first_store").filter(merged_into__isnull=True)
-        stores = visible_stores(user, permission="membership.view_customer")
-        if stores is None:
-            return customers
-        known = CustomerIdentity.objects.filter(store__in=stores).values("customer_id")
-        return customers.filter(Q(first_store__in=stores) | Q(pk__in=known))
+        reach = visible_customers(user, permission="membership.view_customer")
+        return reach.filter(merged_into__isnull=True).select_related("first_store")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalog.models import Store
+from catalog.scopes import visible_stores
 from config.kernel.encryption import lookup_hash
 from config.kernel.errors import DomainError
 from config.kernel.models import User
@@ -243,6 +244,15 @@ def find_customers(text: str) -> QuerySet[Customer]:
     )
     known = list(identities.values_list("customer_id", flat=True)[:MOST_FOUND])
     return Customer.objects.filter(wanted | Q(pk__in=known))
+
+
+def visible_customers(user: User, *, permission: str) -> QuerySet[Customer]:
+    """The customers that the stores within the person's reach know; all of them for who reaches all stores."""
+    stores = visible_stores(user, permission=permission)
+    if stores is None:
+        return Customer.objects.all()
+    met = CustomerIdentity.objects.filter(customer=OuterRef("pk"), store__in=stores)
+    return Customer.objects.filter(Q(first_store__in=stores) | Exists(met))
 
 
 def last_purchase_on(store: Store | None) -> date | None:
