@@ -85,13 +85,15 @@ GROUPS: tuple[tuple[Text, tuple[Page, ...]], ...] = (
         (
             table(_("Stock"), "warehouse", "fulfillment.stockbalance"),
             table(_("Stock movements"), "swap_vert", "fulfillment.stockmovement"),
-            table(_("Restock checks"), "fact_check", "fulfillment.restockrun"),
-            table(
+            Page(_("Restock"), "fact_check", "restock:overview", "fulfillment.view_restocksuggestion"),
+            Page(
                 _("Restock suggestions"),
                 "add_shopping_cart",
-                "fulfillment.restocksuggestion",
+                "restock:suggestions",
+                "fulfillment.view_restocksuggestion",
             ),
-            table(_("Purchase orders"), "local_shipping", "fulfillment.purchaseorder"),
+            Page(_("Purchase orders"), "local_shipping", "restock:orders", "fulfillment.view_purchaseorder"),
+            table(_("Restock checks"), "history", "fulfillment.restockrun"),
             table(_("Suppliers"), "factory", "fulfillment.supplier"),
             table(_("Warehouses"), "home_work", "fulfillment.warehouse"),
             table(_("Restock policies"), "policy", "fulfillment.restockpolicy"),

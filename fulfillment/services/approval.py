@@ -118,7 +118,8 @@ def _take(suggestions: Iterable[RestockSuggestion]) -> list[RestockSuggestion]:
     return [
         suggestion
         for suggestion in suggestions
-        if RestockSuggestion.objects.filter(pk=suggestion.pk, state=State.OPEN).update(
+        # The quantity as it was read: one that somebody edits at this moment stays open instead of going out as it was.
+        if RestockSuggestion.objects.filter(pk=suggestion.pk, state=State.OPEN, quantity=suggestion.quantity).update(
             state=State.ORDERED, decided_at=now
         )
     ]

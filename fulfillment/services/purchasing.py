@@ -62,6 +62,30 @@ def confirm_purchase_order(order: PurchaseOrder, *, actor: User, expected_on: da
 
 
 @transaction.atomic
+def expect_purchase_order(
+    order: PurchaseOrder, *, expected_on: date, seen: date | None, actor: User, reason: str = ""
+) -> PurchaseOrder:
+    """Move the day on which an open order should arrive, from the day that the person was shown.
+
+    Raises DomainError "changed_meanwhile" when the day or the state has become another since.
+    """
+    moved = PurchaseOrder.objects.filter(pk=order.pk, expected_on=seen, state__in=PurchaseOrder.OPEN_STATES)
+    if not moved.update(expected_on=expected_on):
+        raise DomainError(
+            "changed_meanwhile", _("%(number)s was changed meanwhile. Load the page again.") % {"number": order.number}
+        )
+    record_change(
+        "purchase_order.expected",
+        on=order,
+        before={"expected_on": seen.isoformat() if seen else None},
+        after={"expected_on": expected_on.isoformat()},
+        reason=reason.strip(),
+    )
+    order.refresh_from_db()
+    return order
+
+
+@transaction.atomic
 def cancel_purchase_order(order: PurchaseOrder, *, actor: User, reason: str) -> PurchaseOrder:
     """Call off an order of which nothing has come yet; the next restock check sees the need again."""
     if not reason.strip():

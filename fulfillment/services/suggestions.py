@@ -16,28 +16,37 @@ State = RestockSuggestion.State
 
 
 @transaction.atomic
-def edit_suggestion(suggestion_id: int, *, quantity: int, actor: User, reason: str) -> RestockSuggestion:
-    """Change the quantity of an open suggestion; a later check leaves it alone. Needs a reason."""
+def edit_suggestion(
+    suggestion_id: int, *, quantity: int, actor: User, reason: str, seen_quantity: int | None = None
+) -> RestockSuggestion:
+    """Change the quantity of an open suggestion; a later check leaves it alone. Needs a reason.
+
+    `seen_quantity` is the quantity that the person changed it from. Raises DomainError "changed_meanwhile" when it has
+    become another since, and "suggestion_decided" when it is no longer open; then nothing changes.
+    """
     if quantity < 1 or not reason.strip():
         raise InvalidInput("edit_needs_reason", _("Enter a quantity of at least 1 and a reason."))
-    suggestion = RestockSuggestion.objects.select_for_update().get(pk=suggestion_id)
+    suggestion = RestockSuggestion.objects.get(pk=suggestion_id)
+    before = suggestion.quantity if seen_quantity is None else seen_quantity
     cost = suggestion.unit_cost
-    changed = RestockSuggestion.objects.filter(pk=suggestion_id, state=State.OPEN).update(
+    changed = RestockSuggestion.objects.filter(pk=suggestion_id, state=State.OPEN, quantity=before).update(
         quantity=quantity,
         value=None if cost is None else round_money(cost * quantity),
         edited_by=actor,
         edit_reason=reason.strip(),
     )
+    suggestion.refresh_from_db()
+    if not changed and suggestion.state == State.OPEN:
+        raise DomainError("changed_meanwhile", _("Somebody else has changed this quantity meanwhile."))
     if not changed:
         raise DomainError("suggestion_decided", _("This suggestion has been decided meanwhile."))
     record_change(
         "suggestion.edited",
         on=suggestion,
-        before={"quantity": suggestion.quantity},
+        before={"quantity": before},
         after={"quantity": quantity},
         reason=reason.strip(),
     )
-    suggestion.refresh_from_db()
     return suggestion
 
 

@@ -1,0 +1,187 @@
+"""Charts of demand and stock with their tables, as `analytics/chart.html` reads them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from fulfillment.models import DemandDay, StockSnapshot
+from fulfillment.queries.demand import EMPTY_SECONDS
+from fulfillment.templatetags.restock_figures import units
+
+WEEK = 7
+DASH = "—"
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day of a SKU: units asked for, pieces at its end (None: no snapshot), and whether it was known to be empty."""
+
+    day: date
+    units: float
+    on_hand: int | None
+    is_empty: bool
+
+
+def days_of(sku_id: int, *, warehouse_ids: Sequence[int], first: date, last: date) -> list[Day]:
+    """The days of [first, last] over some warehouses; two queries.
+
+    Empty as the forecast sees it: nothing free at the end of the day or empty for a quarter of it, and nothing asked for.
+    """
+    here = {"sku_id": sku_id, "warehouse_id__in": list(warehouse_ids), "day__range": (first, last)}
+    asked = dict(DemandDay.objects.filter(**here).values_list("day").annotate(Sum("units")))
+    stock: dict[date, list[tuple[int, bool]]] = {}
+    rows = StockSnapshot.objects.filter(**here).values_list("day", "on_hand", "reserved", "out_of_stock_seconds")
+    for day, on_hand, reserved, empty in rows:
+        stock.setdefault(day, []).append((on_hand, on_hand <= reserved or empty >= EMPTY_SECONDS))
+    found = []
+    for place in range((last - first).days + 1):
+        day = first + timedelta(days=place)
+        known, sold = stock.get(day, []), float(asked.get(day, 0))
+        found.append(
+            Day(
+                day=day,
+                units=sold,
+                on_hand=sum(pieces for pieces, _empty in known) if known else None,
+                is_empty=bool(known) and all(empty for _pieces, empty in known) and sold <= 0,
+            )
+        )
+    return found
+
+
+def _table(caption: str, names: Sequence[tuple[str, bool]], rows: list[list[str]]) -> dict[str, Any]:
+    return {
+        "caption": caption,
+        "columns": [{"name": name, "is_number": is_number} for name, is_number in names],
+        "rows": rows,
+        "csv": "",
+        "xlsx": "",
+    }
+
+
+def bands_of(marked: Sequence[bool], *, name: str) -> list[dict[str, Any]]:
+    """Runs of marked places as bands."""
+    bands: list[dict[str, Any]] = []
+    for place, is_marked in enumerate(marked):
+        if is_marked and bands and bands[-1]["to"] == place - 1:
+            bands[-1]["to"] = place
+        elif is_marked:
+            bands.append({"from": place, "to": place, "name": name})
+    return bands
+
+
+def demand_and_forecast(days: Sequence[Day], *, ahead: Sequence[float], interval_days: int) -> dict[str, Any]:
+    """Demand by week up to the check, and the forecast by week for as many weeks as the interval reaches into.
+
+    Weeks end with the check's day, so that the last one is whole and the forecast begins with the next.
+    """
+    weeks = [days[place : place + WEEK] for place in range(0, len(days), WEEK)]
+    future = [
+        ahead[place : place + WEEK] for place in range(0, min(len(ahead), -(-interval_days // WEEK) * WEEK), WEEK)
+    ]
+    future = [week for week in future if len(week) == WEEK]
+    first_ahead = days[-1].day + timedelta(days=1)
+    begins = [week[0].day for week in weeks] + [
+        first_ahead + timedelta(days=WEEK * place) for place in range(len(future))
+    ]
+    asked = [round(sum(day.units for day in week), 2) for week in weeks]
+    expected = [round(float(sum(week)), 2) for week in future]
+    empty = [sum(day.is_empty for day in week) for week in weeks]
+    unknown = [sum(day.on_hand is None for day in week) for week in weeks]
+    return {
+        "id": "demand",
+        "title": _("Demand and forecast by week"),
+        "summary": _demand_summary(asked, expected, sum(empty)),
+        "note": _(
+            "A week begins on the day shown. On days without stock nothing could be sold: the forecast leaves them out"
+            " instead of reading them as no demand. The forecast is drawn in whole weeks; the order has to last %(days)s"
+            " days."
+        )
+        % {"days": interval_days},
+        "is_wide": True,
+        "data": {
+            "kind": "line",
+            "labels": [day.isoformat() for day in begins],
+            "label_kind": "week",
+            "unit": "count",
+            "series": [
+                {"name": _("demand"), "role": "main", "values": [*asked, *[None] * len(expected)]},
+                {"name": _("forecast"), "role": "second", "values": [*[None] * len(asked), *expected]},
+            ],
+            "bands": [
+                *bands_of([count > 0 for count in empty], name=_("days without stock")),
+                *([{"from": len(asked), "to": len(begins) - 1, "name": _("forecast")}] if expected else []),
+            ],
+            "provisional_from": len(asked),
+        },
+        "table": _table(
+            _("Pieces asked for and expected, by week"),
+            [
+                (_("Week from"), False),
+                (_("Demand"), True),
+                (_("Forecast"), True),
+                (_("Days without stock"), True),
+                (_("Days with unknown stock"), True),
+            ],
+            [
+                *(
+                    [day.isoformat(), units(sold), DASH, str(out), str(blind)]
+                    for day, sold, out, blind in zip(begins, asked, empty, unknown, strict=False)
+                ),
+                *(
+                    [day.isoformat(), DASH, units(value), DASH, DASH]
+                    for day, value in zip(begins[len(asked) :], expected, strict=True)
+                ),
+            ],
+        ),
+    }
+
+
+def _demand_summary(asked: Sequence[float], expected: Sequence[float], empty: int) -> str:
+    sold = _("%(units)s pieces asked for in %(weeks)s weeks") % {"units": units(sum(asked)), "weeks": len(asked)}
+    ahead = _("%(units)s expected in the next %(weeks)s") % {"units": units(sum(expected)), "weeks": len(expected)}
+    out = ngettext("%(count)d day without stock", "%(count)d days without stock", empty) % {"count": empty}
+    return "; ".join([sold, *([ahead] if expected else []), *([out] if empty else [])])
+
+
+def demand_by_day(days: Sequence[Day]) -> dict[str, Any]:
+    """The last days of a SKU: what was asked for, and what lay there at the end of each day."""
+    sold = [day.units for day in days]
+    stock = [day.on_hand for day in days]
+    has_stock = any(pieces is not None for pieces in stock)
+    series = [{"name": _("demand"), "role": "main", "values": sold}]
+    if has_stock:
+        series.append({"name": _("on hand at the day's end"), "role": "compare", "values": stock})
+    return {
+        "id": "demand",
+        "title": _("Demand and stock by day"),
+        "summary": _("%(units)s pieces asked for in %(days)s days") % {"units": units(sum(sold)), "days": len(days)},
+        "note": "" if has_stock else _("No snapshot of the stock was taken in these days."),
+        "is_wide": True,
+        "data": {
+            "kind": "line",
+            "labels": [day.day.isoformat() for day in days],
+            "label_kind": "day",
+            "unit": "count",
+            "series": series,
+            "bands": bands_of([day.is_empty for day in days], name=_("no stock")),
+            "provisional_from": None,
+        },
+        "table": _table(
+            _("Pieces asked for, and pieces at the end of the day"),
+            [(_("Day"), False), (_("Demand"), True), (_("On hand"), True), (_("Stock"), False)],
+            [
+                [
+                    day.day.isoformat(),
+                    units(day.units),
+                    DASH if day.on_hand is None else units(day.on_hand),
+                    _("no stock") if day.is_empty else _("not known") if day.on_hand is None else _("in stock"),
+                ]
+                for day in days
+            ],
+        ),
+    }
