@@ -316,7 +316,7 @@ class PriceAdmin(KeptByServices):
             WithdrawForm(request.POST or None),
             title=f"{_('Withdraw')}: {price}",
             back=reverse("admin:catalog_price_change", args=[price.pk]),
-            work=lambda typed: withdraw_price(price, actor=staff_of(request), **typed),
+            work=lambda typed: withdraw_price(price, **typed),
         )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Price]:

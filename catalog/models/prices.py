@@ -16,8 +16,8 @@ class PriceQuerySet(models.QuerySet["Price"]):
     """Named filters of prices."""
 
     def standing(self) -> "PriceQuerySet":
-        """Prices that were not withdrawn before they began."""
-        return self.filter(withdrawn_at__isnull=True)
+        """Prices that count: neither withdrawn before they began nor replaced by a row with another end."""
+        return self.filter(withdrawn_at__isnull=True, replaced_at__isnull=True)
 
     def valid_at(self, moment: datetime) -> "PriceQuerySet":
         """Prices that hold at a moment."""
@@ -28,7 +28,9 @@ class PriceQuerySet(models.QuerySet["Price"]):
 class Price(models.Model):
     """One price of a listing over a half-open time [valid_from, valid_to).
 
-    Only `valid_to` may be set, once; and `withdrawn_at`, once, on a price that has not begun.
+    What was written stays. Three columns may be set, once each: `valid_to`; `withdrawn_at`, on a price that has not begun;
+    `replaced_at`, on a price that holds on after all, since the one that was to follow it was withdrawn: a new row with the
+    same price and start, and its new end, points back to it.
     """
 
     class Kind(models.TextChoices):
@@ -60,6 +62,16 @@ class Price(models.Model):
     reason = models.CharField(_("reason"), max_length=200, blank=True)
     batch_ref = models.CharField(_("batch"), max_length=60, blank=True)
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+    replaced_at = models.DateTimeField(_("replaced at"), null=True, blank=True)
+    replaces = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="replaced_by",
+        verbose_name=_("in place of"),
+        help_text=_("The same price with its former end, before what was to follow it was withdrawn."),
+    )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     objects = PriceQuerySet.as_manager()
@@ -71,7 +83,7 @@ class Price(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["listing", "kind"],
-                condition=Q(valid_to__isnull=True, withdrawn_at__isnull=True),
+                condition=Q(valid_to__isnull=True, withdrawn_at__isnull=True, replaced_at__isnull=True),
                 name="price_one_open_row",
             ),
             models.CheckConstraint(condition=Q(amount__gte=0), name="price_not_negative"),
@@ -82,6 +94,12 @@ class Price(models.Model):
             models.CheckConstraint(
                 condition=Q(withdrawn_at__isnull=True) | Q(withdrawn_at__lt=F("valid_from")),
                 name="price_withdrawn_before_it_began",
+            ),
+            models.CheckConstraint(
+                # Only an end that has not come yet can turn out otherwise.
+                condition=Q(replaced_at__isnull=True)
+                | Q(withdrawn_at__isnull=True, valid_to__isnull=False, replaced_at__lt=F("valid_to")),
+                name="price_replaced_before_its_end",
             ),
         ]
 

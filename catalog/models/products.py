@@ -159,7 +159,8 @@ class Sku(models.Model):
     )
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.ACTIVE)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
-    history = HistoricalRecords()
+    # Costs are dated rows of their own, for who may see costs.
+    history = HistoricalRecords(excluded_fields=["unit_cost"])
 
     class Meta:
         verbose_name = _("SKU")

@@ -32,11 +32,10 @@ def set_price(
     """
     if amount < 0:
         raise InvalidInput("price_negative", _("A price is not negative."), fields={"amount": [_("Enter 0 or more.")]})
-    # The listing's row is the lock: of two writers the second sees what the first has opened.
-    Listing.objects.filter(pk=listing.pk).update(state=F("state"))
+    _hold(listing.pk)
     rows = Price.objects.standing().filter(listing=listing, kind=kind)
     if rows.filter(valid_from__gte=since).exists():
-        raise DomainError("price_scheduled", _("Another price begins then or later. End it first."))
+        raise DomainError("price_scheduled", _("Another price begins then or later. Withdraw it first."))
     rows.filter(valid_to__isnull=True).update(valid_to=since)
     price = Price.objects.create(
         listing=listing,
@@ -49,38 +48,70 @@ def set_price(
         reason=reason,
         batch_ref=batch_ref,
     )
-    record_change("price.set", on=listing, after={"kind": kind, "amount": str(amount), "since": since.isoformat()})
+    record_change(
+        "price.set",
+        on=listing,
+        after={"kind": kind, "amount": str(amount), "since": since.isoformat()},
+        reason=reason,
+        store_code=listing.store.code,
+        batch_ref=batch_ref,
+    )
     return price
 
 
 @transaction.atomic
-def withdraw_price(price: Price, *, actor: User | None = None, reason: str = "") -> Price | None:
-    """Take back a price that has not begun; what held before it goes on. Returns the row in which it goes on, if any.
+def withdraw_price(price: Price, *, reason: str = "") -> Price | None:
+    """Take back a price that has not begun; what holds before it holds on. Returns that price's new row, if there is one.
 
-    The withdrawn row stays and says so. Raises DomainError when the price has begun, was withdrawn, or is followed by
-    another one, which has to be withdrawn first.
+    The withdrawn row stays and says so. The row before it has its end already, and an end is set once: a row that points
+    back takes its place, with the same price and start, and the withdrawn one's end. Raises DomainError when the price has
+    begun, was withdrawn, or was replaced.
     """
-    Listing.objects.filter(pk=price.listing_id).update(state=F("state"))
+    _hold(price.listing_id)
     now = timezone.now()
     rows = Price.objects.standing().filter(listing=price.listing_id, kind=price.kind)
-    if rows.filter(valid_from__gt=price.valid_from).exists():
-        raise DomainError("price_followed", _("Another price begins after this one. Withdraw that one first."))
     if not rows.filter(pk=price.pk, valid_from__gt=now).update(withdrawn_at=now):
-        raise DomainError("price_begun", _("This price has begun or was withdrawn already; set a new one instead."))
+        raise _not_scheduled(price)
+    # Its end may have been set since the caller read it.
     price.refresh_from_db()
-    record_change("price.withdrawn", on=price.listing, before={"amount": str(price.amount)}, reason=reason)
     former = rows.filter(valid_to=price.valid_from).first()
-    if former is None:
-        return None
+    record_change(
+        "price.withdrawn",
+        on=price.listing,
+        before={"kind": price.kind, "amount": str(price.amount), "since": price.valid_from.isoformat()},
+        after={"amount": str(former.amount) if former else None},
+        reason=reason,
+        store_code=price.listing.store.code,
+    )
+    return _lengthen(former, until=price.valid_to, now=now) if former else None
+
+
+def _hold(listing_id: int) -> None:
+    """Make the listing's row the lock: of two writers the second sees what the first has written."""
+    Listing.objects.filter(pk=listing_id).update(state=F("state"))
+
+
+def _not_scheduled(price: Price) -> DomainError:
+    if Price.objects.standing().filter(pk=price.pk).exists():
+        return DomainError("price_begun", _("This price has begun and is history now. Set a new one instead."))
+    return DomainError("price_withdrawn", _("This price was withdrawn already, or another row took its place."))
+
+
+def _lengthen(price: Price, *, until: datetime | None, now: datetime) -> Price:
+    """The same price from the same moment on, up to `until`, in a row that points back to the replaced one."""
+    Price.objects.filter(pk=price.pk).update(replaced_at=now)
     return Price.objects.create(
+        replaces_id=price.pk,
         listing_id=price.listing_id,
         kind=price.kind,
-        amount=former.amount,
-        currency=former.currency,
+        amount=price.amount,
+        currency=price.currency,
         valid_from=price.valid_from,
-        source=former.source,
-        actor=actor,
-        reason=reason,
+        valid_to=until,
+        source=price.source,
+        actor_id=price.actor_id,
+        reason=price.reason,
+        batch_ref=price.batch_ref,
     )
 
 
@@ -96,13 +127,23 @@ def set_cost(
 ) -> SkuCost:
     """Append a cost in the base currency; the SKU shows the newest."""
     if amount < 0:
-        raise InvalidInput("cost_negative", _("A cost is not negative."))
+        raise InvalidInput("cost_negative", _("A cost is not negative."), fields={"amount": [_("Enter 0 or more.")]})
+    # The SKU's row is the lock: of two writers the second sees the cost that the first has appended.
+    Sku.objects.filter(pk=sku.pk).update(state=F("state"))
+    sku.refresh_from_db(fields=["unit_cost"])
+    before = sku.unit_cost
     row = SkuCost.objects.create(sku=sku, amount=amount, valid_from=since, source=source, actor=actor, reason=reason)
     # A cost that begins later is kept, and shown when its day has come and the next cost is set.
     begun = SkuCost.objects.filter(sku=sku, valid_from__lte=timezone.localdate())
     newest = begun.order_by("-valid_from", "-pk").first()
     if newest is not None:
         Sku.objects.filter(pk=sku.pk).update(unit_cost=newest.amount)
-    record_change("cost.set", on=sku, before={"cost": str(sku.unit_cost)}, after={"cost": str(amount)}, reason=reason)
     sku.refresh_from_db(fields=["unit_cost"])
+    record_change(
+        "cost.set",
+        on=sku,
+        before={"cost": None if before is None else str(before)},
+        after={"cost": str(amount), "since": since.isoformat()},
+        reason=reason,
+    )
     return row

@@ -57,3 +57,25 @@ def test_a_node_below_itself_is_refused(above):
     with pytest.raises(InvalidInput):
         save_category(food)
     assert paths() == before
+
+
+def test_a_parent_read_before_it_moved_is_looked_at_anew():
+    one, other = node("one"), node("other")
+    stale = Category.objects.get(code="one")
+    one.parent = other
+    save_category(one)
+    # The form that makes "one" the parent was read before "one" went below "other".
+    other.parent = stale
+    with pytest.raises(InvalidInput) as refused:
+        save_category(other)
+    assert list(refused.value.fields) == ["parent"]
+    assert paths() == {"other": "other/", "one": "other/one/"}
+
+
+def test_a_child_of_a_parent_read_before_it_moved_gets_the_new_path():
+    food, snacks = node("food"), node("snacks")
+    stale = Category.objects.get(code="food")
+    food.parent = snacks
+    save_category(food)
+    node("nuts", stale)
+    assert paths()["nuts"] == "snacks/food/nuts/"

@@ -4,12 +4,10 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError, connection, transaction
-from django.utils import timezone
 
 from catalog.models import Price, SkuCost
 from catalog.queries import costs_on
-from catalog.services import set_cost, set_price, withdraw_price
+from catalog.services import set_cost, set_price
 from config.kernel.errors import DomainError, InvalidInput
 from tests.catalog.factories import make_listing, make_sku, make_store
 
@@ -81,54 +79,3 @@ def test_of_two_costs_of_one_day_the_later_entry_counts():
     set_cost(sku, amount=Decimal("4.40"), since=date(2026, 1, 1), reason="corrected")
     assert costs_on([sku.pk], day=date(2026, 1, 1)) == {sku.pk: Decimal("4.4000")}
     assert SkuCost.objects.count() == 2
-
-
-TOMORROW = timezone.now() + timedelta(days=1)
-WEEK_AHEAD = timezone.now() + timedelta(days=7)
-
-
-def test_a_scheduled_price_is_withdrawn_and_what_held_before_goes_on():
-    listing = make_listing(make_store(), make_sku())
-    set_price(listing, amount=Decimal(9), since=MOMENT)
-    scheduled = set_price(listing, amount=Decimal(7), since=TOMORROW)
-    again = withdraw_price(scheduled, reason="typed wrong")
-    assert (again.amount, again.valid_from, again.valid_to) == (Decimal("9.0000"), TOMORROW, None)
-    scheduled.refresh_from_db()
-    assert scheduled.withdrawn_at is not None
-    prices = Price.objects.filter(listing=listing)
-    for moment in (MOMENT, TOMORROW, WEEK_AHEAD):
-        assert [price.amount for price in prices.valid_at(moment)] == [Decimal("9.0000")]
-    assert set_price(listing, amount=Decimal(8), since=WEEK_AHEAD).amount == Decimal(8)
-
-
-def test_the_first_price_withdrawn_leaves_none():
-    listing = make_listing(make_store(), make_sku())
-    assert withdraw_price(set_price(listing, amount=Decimal(7), since=TOMORROW)) is None
-    assert not Price.objects.standing().exists()
-
-
-def test_a_price_that_has_begun_was_withdrawn_or_is_followed_is_not_withdrawn():
-    listing = make_listing(make_store(), make_sku())
-    begun = set_price(listing, amount=Decimal(9), since=MOMENT)
-    first = set_price(listing, amount=Decimal(8), since=TOMORROW)
-    second = set_price(listing, amount=Decimal(7), since=WEEK_AHEAD)
-    for price in (begun, first):
-        with pytest.raises(DomainError) as refused:
-            withdraw_price(price)
-        assert refused.value.code == "price_followed"
-    withdraw_price(second)
-    with pytest.raises(DomainError):
-        withdraw_price(second)
-    assert Price.objects.filter(withdrawn_at__isnull=False).count() == 1
-
-
-@pytest.mark.skipif("sqlite" in str(connection.vendor), reason="exclusion constraints are PostgreSQL's")
-def test_postgresql_refuses_two_prices_at_the_same_time():
-    listing = make_listing(make_store(), make_sku())
-    set_price(listing, amount=Decimal(9), since=MOMENT)
-    other = {"listing": listing, "amount": Decimal(1), "currency": "CNY", "valid_from": LATER, "valid_to": TOMORROW}
-    with pytest.raises(IntegrityError), transaction.atomic():
-        Price.objects.create(**other)
-    Price.objects.create(**other, kind=Price.Kind.MEMBER)
-    with pytest.raises(Exception, match="append-only"), transaction.atomic():
-        Price.objects.filter(listing=listing).update(amount=Decimal(2))
