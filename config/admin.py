@@ -18,6 +18,8 @@ from django_otp.plugins.otp_static import admin as static_admin
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp import admin as totp_admin
 from django_otp.plugins.otp_totp.models import TOTPDevice
+from rest_framework.authtoken import admin as token_admin
+from rest_framework.authtoken.models import TokenProxy
 from unfold.decorators import display
 
 from config.kernel.admin.base import StaffAdmin
@@ -25,9 +27,10 @@ from config.kernel.audit import record_change
 from config.schedule_form import ScheduleForm
 from config.schedule_texts import JOBS, job_name, when
 
-# Their own pages are loaded first, so that ours take their place; nobody looks at another one's second factor.
+# Their own pages are loaded first, so that ours take their place; nobody looks at another one's second factor or token.
 assert beat_admin
 assert static_admin
+assert token_admin
 assert totp_admin
 for model in (
     ClockedSchedule,
@@ -36,6 +39,7 @@ for model in (
     PeriodicTask,
     SolarSchedule,
     StaticDevice,
+    TokenProxy,
     TOTPDevice,
 ):
     admin.site.unregister(model)

@@ -286,6 +286,8 @@ SPECTACULAR_SETTINGS = {
 }
 
 CONSTANCE_BACKEND = "constance.backends.database.DatabaseBackend"
+# Roles say who may change settings, not the superuser flag alone.
+CONSTANCE_SUPERUSER_ONLY = False
 CONSTANCE_CONFIG = {
     "SHOP_NAME": (
         "掌柜",
