@@ -8,7 +8,7 @@ from catalog.services.daily import (
     replace_daily_traffic,
     replace_many_daily_sales,
 )
-from catalog.services.listings import ensure_skus, ensure_store, match_listing
+from catalog.services.listings import ensure_skus, ensure_store, match_listing, save_listing
 from catalog.services.prices import set_cost, set_price, withdraw_price
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "replace_daily_traffic",
     "replace_many_daily_sales",
     "save_category",
+    "save_listing",
     "set_cost",
     "set_price",
     "withdraw_price",

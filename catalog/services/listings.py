@@ -112,11 +112,32 @@ def _match_waiting(store: Store, sku_ids: Mapping[str, int]) -> None:
 def match_listing(listing: Listing, *, sku: Sku) -> Listing:
     """Say which SKU or kit a store's code means; orders parked for it can be sent again afterwards."""
     if sku.state == Sku.State.RETIRED:
-        raise InvalidInput("sku_retired", _("%(sku)s is retired.") % {"sku": sku.code})
-    before = listing.sku_id
+        no = _("%(sku)s is retired.") % {"sku": sku.code}
+        raise InvalidInput("sku_retired", no, fields={"sku": [no]})
+    _match(listing, sku=sku)
+    return listing
+
+
+@transaction.atomic
+def save_listing(listing: Listing) -> Listing:
+    """Save what a person or a sheet says of a listing; another SKU than before, or none any more, goes into the trail."""
+    chosen = listing.sku
+    former = Listing.objects.filter(pk=listing.pk).values_list("sku_id", flat=True).first() if listing.pk else None
+    listing.sku_id = former
+    listing.save()
+    if chosen is not None and chosen.pk != former:
+        return match_listing(listing, sku=chosen)
+    if chosen is None and former is not None:
+        _match(listing, sku=None)
+    return listing
+
+
+def _match(listing: Listing, *, sku: Sku | None) -> None:
+    # The caller's row may be older than the last match, or carry the new SKU already.
+    before = Listing.objects.filter(pk=listing.pk).values_list("sku_id", flat=True).get()
     listing.sku = sku
     listing.save(update_fields=["sku"])
+    after = None if sku is None else sku.pk
     record_change(
-        "listing.matched", on=listing, before={"sku": before}, after={"sku": sku.pk}, store_code=listing.store.code
+        "listing.matched", on=listing, before={"sku": before}, after={"sku": after}, store_code=listing.store.code
     )
-    return listing

@@ -54,7 +54,7 @@ PAGES = (
     (r"admin:kernel_jobrun_progress", "kernel.view_jobrun"),
     (r"admin:kernel_importbatch_steps", "kernel.view_importbatch"),
     (r"admin:catalog_(listing_set_price|price_withdraw)", "catalog.change_listing"),
-    (r"admin:catalog_sku_set_cost", "catalog.add_skucost"),
+    (r"admin:catalog_(sku_set_cost|skucost_import|skucost_process_import)", "catalog.add_skucost"),
     (r"admin:fulfillment_order_parked", "kernel.replay_inboxmessage"),
     (r"admin:membership_customer_unmask", "membership.unmask_customer"),
     (r"admin:auth_user_password_change", "kernel.change_user"),

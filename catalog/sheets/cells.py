@@ -1,0 +1,79 @@
+"""Cells of a sheet, read by form fields: the same rules and the same words as where a person types."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from import_export import fields, resources, widgets
+
+UNKNOWN = gettext_lazy("%(value)s is not known here.")
+
+
+class FormWidget(widgets.Widget):
+    """Reads a cell by a form field; `shown` turns a value into a cell."""
+
+    def __init__(
+        self, field: forms.Field, *, shown: Callable[[Any], Any] = str, empty: Callable[[], Any] | None = None
+    ) -> None:
+        super().__init__()
+        self.field, self.shown, self.empty = field, shown, empty
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Any:
+        """The value of a cell. Raises ValueError with the field's own sentence, which the import puts at the cell."""
+        try:
+            read = self.field.clean(value)
+        except ValidationError as error:
+            raise ValueError(" ".join(error.messages)) from error
+        return self.empty() if self.empty is not None and read is None else read
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Any:
+        """The cell of a value; empty where there is none."""
+        return "" if value is None else self.shown(value)
+
+
+def column(name: str, field: forms.Field, **more: Any) -> fields.Field:
+    """A column that is read by a form field and called like the model's field."""
+    return fields.Field(column_name=name, attribute=name, widget=FormWidget(field, **more))
+
+
+def code_column(name: str, rows: "QuerySet[Any]", *, required: bool = True) -> fields.Field:
+    """A column that names another row by its code."""
+    field = forms.ModelChoiceField(
+        rows, to_field_name="code", required=required, error_messages={"invalid_choice": UNKNOWN}
+    )
+    return column(name, field, shown=lambda row: row.code)
+
+
+class SheetResource(resources.ModelResource):
+    """What all sheets have in common: the person who brings one, and headings that must be there."""
+
+    needed: Sequence[str] = ()
+    person: Any = None
+
+    def before_import(self, dataset: Any, **kwargs: Any) -> None:
+        """Refuses a sheet without the headings that no row can do without."""
+        self.person = kwargs.get("user")
+        missing = [name for name in self.needed if name not in (dataset.headers or [])]
+        if missing:
+            raise ValidationError(_("The sheet lacks these columns: %(names)s.") % {"names": ", ".join(missing)})
+
+    def import_data(self, dataset: Any, **kwargs: Any) -> Any:
+        """All rows go in, or none."""
+        return super().import_data(dataset, **{**kwargs, "rollback_on_validation_errors": True})
+
+    def import_row(self, row: Any, instance_loader: Any, **kwargs: Any) -> Any:
+        """Rows of a sheet that was refused as a whole are not read."""
+        if any(name not in row for name in self.needed):
+            skipped = self.get_row_result_class()()
+            skipped.import_type = skipped.IMPORT_TYPE_SKIP
+            return skipped
+        return super().import_row(row, instance_loader, **kwargs)
+
+    class Meta:
+        clean_model_instances = True
+        skip_unchanged = True
+        report_skipped = True
