@@ -20,14 +20,21 @@ from config.kernel.errors import DomainError
 from fulfillment.models import PurchaseOrder, RestockSuggestion
 from fulfillment.restock_pages import list_reads
 from fulfillment.restock_pages.forms import LONGEST_REASON
-from fulfillment.restock_pages.reach import APPROVE, VIEW_SUGGESTIONS, page_context, reader, visible_suggestions
+from fulfillment.restock_pages.reach import (
+    APPROVE,
+    CONFLICT,
+    INVALID,
+    VIEW_SUGGESTIONS,
+    page_context,
+    reader,
+    visible_suggestions,
+)
 from fulfillment.restock_pages.suggestions import chosen_filters
 from fulfillment.services.approval import BelowMinimum, approve_suggestions, orders_below_minimum
 
 State = RestockSuggestion.State
 # More lines than anybody reads before pressing; the rest stays for the next time.
 MOST_AT_ONCE = 1000
-CONFLICT = 409
 
 
 @dataclass(frozen=True)
@@ -183,7 +190,7 @@ def _decide(request: HttpRequest, mine: QuerySet[RestockSuggestion], seen: Mappi
     low = orders_below_minimum(still_open)
     if low and not reason:
         error = _("Say why the order goes out below the supplier's minimum.")
-        return _confirm(request, still_open, error=error, status=400)
+        return _confirm(request, still_open, error=error, status=INVALID)
     try:
         approval = approve_suggestions(
             [one.pk for one in still_open], actor=reader(request), accept_below_minimum=bool(low), reason=reason

@@ -1,11 +1,11 @@
 """What the stock card of a SKU shows, of the warehouses in reach."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Max, Q, QuerySet, Sum
+from django.db.models import F, QuerySet, Sum
 
 from catalog.models import Sku
 from fulfillment.models import (
@@ -16,7 +16,6 @@ from fulfillment.models import (
     ShortLine,
     StockBalance,
     StockMovement,
-    StockSnapshot,
     Warehouse,
 )
 
@@ -34,7 +33,7 @@ class Incoming:
 
 @dataclass
 class WarehouseStock:
-    """A SKU in a warehouse, in pieces. `owed` are shortages of orders already sold; `snapshot_on` the newest snapshot."""
+    """A SKU in a warehouse, in pieces. `owed` are shortages of orders already sold."""
 
     warehouse: Warehouse
     on_hand: int = 0
@@ -42,7 +41,15 @@ class WarehouseStock:
     owed: int = 0
     other: dict[str, int] = field(default_factory=dict)
     incoming: list[Incoming] = field(default_factory=list)
-    snapshot_on: date | None = None
+
+    def add(self, balance: StockBalance) -> None:
+        """Count a balance: for sale, or apart under what it is."""
+        if balance.bucket == Bucket.AVAILABLE:
+            self.on_hand += balance.on_hand
+            self.reserved += balance.reserved
+        elif balance.on_hand:
+            label = str(Bucket(balance.bucket).label)
+            self.other[label] = self.other.get(label, 0) + balance.on_hand
 
     @property
     def available(self) -> int:
@@ -55,29 +62,35 @@ class WarehouseStock:
         return sum(one.quantity for one in self.incoming)
 
 
-def stock_by_warehouse(sku: Sku, *, warehouses: Collection[Warehouse], today: date) -> list[WarehouseStock]:
-    """A SKU in each warehouse that ever had it or waits for it; four queries."""
+def balances_of(sku: Sku, *, warehouses: Collection[Warehouse]) -> list[StockBalance]:
+    """Every balance of a SKU, the lots that expire first on top; one query."""
+    balances = StockBalance.objects.filter(sku=sku, warehouse__in=list(warehouses)).select_related("lot", "warehouse")
+    return list(balances.order_by(F("lot__expires_on").asc(nulls_last=True), "pk"))
+
+
+def lots_of(balances: Iterable[StockBalance]) -> list[StockBalance]:
+    """What lies there by named or expiring lot."""
+    named = [one for one in balances if one.on_hand and (one.lot.code or one.lot.expires_on)]
+    return named[:LOTS_SHOWN]
+
+
+def stock_by_warehouse(
+    sku: Sku, *, warehouses: Collection[Warehouse], balances: Iterable[StockBalance], today: date
+) -> list[WarehouseStock]:
+    """A SKU in each warehouse that ever had it or waits for it; two queries."""
     found = {warehouse.pk: WarehouseStock(warehouse) for warehouse in warehouses}
-    here = {"sku": sku, "warehouse__in": list(found)}
     known: set[int] = set()
-    sums = StockBalance.objects.filter(**here).order_by().values_list("warehouse_id", "bucket")
-    for warehouse_id, bucket, on_hand, reserved in sums.annotate(Sum("on_hand"), Sum("reserved")):
-        known.add(warehouse_id)
-        if bucket == Bucket.AVAILABLE:
-            found[warehouse_id].on_hand, found[warehouse_id].reserved = on_hand, reserved
-        elif on_hand:
-            found[warehouse_id].other[str(Bucket(bucket).label)] = on_hand
-    owed = ShortLine.objects.filter(state=ShortLine.State.OPEN, **here).order_by().values_list("warehouse_id")
-    for warehouse_id, missing in owed.annotate(Sum("quantity")):
+    for balance in balances:
+        known.add(balance.warehouse_id)
+        found[balance.warehouse_id].add(balance)
+    open_shortages = ShortLine.objects.filter(state=ShortLine.State.OPEN, sku=sku, warehouse__in=list(found))
+    for warehouse_id, missing in open_shortages.order_by().values_list("warehouse_id").annotate(Sum("quantity")):
+        assert warehouse_id is not None
         known.add(warehouse_id)
         found[warehouse_id].owed = missing
     for line in incoming_lines(sku, warehouses=found):
         known.add(line.order.warehouse_id)
         found[line.order.warehouse_id].incoming.append(_incoming(line, today=today))
-    snapshots = StockSnapshot.objects.filter(**here).order_by().values_list("warehouse_id")
-    for warehouse_id, newest in snapshots.annotate(Max("day")):
-        known.add(warehouse_id)
-        found[warehouse_id].snapshot_on = newest
     return [stock for warehouse_id, stock in found.items() if warehouse_id in known]
 
 
@@ -101,14 +114,6 @@ def _incoming(line: PurchaseOrderLine, *, today: date) -> Incoming:
         quantity=line.quantity - line.received_quantity,
         is_overdue=expected is not None and expected < today and line.order.state in PurchaseOrder.ON_THE_WAY,
     )
-
-
-def lots_of(sku: Sku, *, warehouses: Collection[Warehouse]) -> list[StockBalance]:
-    """What lies there by named or expiring lot, the first to expire first; one query."""
-    named = ~Q(lot__code="") | Q(lot__expires_on__isnull=False)
-    balances = StockBalance.objects.filter(named, sku=sku, warehouse__in=list(warehouses), on_hand__gt=0)
-    ordered = balances.select_related("lot", "warehouse").order_by(F("lot__expires_on").asc(nulls_last=True), "pk")
-    return list(ordered[:LOTS_SHOWN])
 
 
 def movements_of(

@@ -14,6 +14,7 @@ from fulfillment.queries.demand import EMPTY_SECONDS
 from fulfillment.templatetags.restock_figures import units
 
 WEEK = 7
+FEWEST_WEEKS_AHEAD = 4
 DASH = "—"
 
 
@@ -80,9 +81,8 @@ def demand_and_forecast(days: Sequence[Day], *, ahead: Sequence[float], interval
     Weeks end with the check's day, so that the last one is whole and the forecast begins with the next.
     """
     weeks = [days[place : place + WEEK] for place in range(0, len(days), WEEK)]
-    future = [
-        ahead[place : place + WEEK] for place in range(0, min(len(ahead), -(-interval_days // WEEK) * WEEK), WEEK)
-    ]
+    weeks_ahead = max(FEWEST_WEEKS_AHEAD, -(-interval_days // WEEK))
+    future = [ahead[place : place + WEEK] for place in range(0, min(len(ahead), weeks_ahead * WEEK), WEEK)]
     future = [week for week in future if len(week) == WEEK]
     first_ahead = days[-1].day + timedelta(days=1)
     begins = [week[0].day for week in weeks] + [
@@ -104,8 +104,8 @@ def demand_and_forecast(days: Sequence[Day], *, ahead: Sequence[float], interval
         % {"days": interval_days},
         "is_wide": True,
         "data": {
-            "kind": "line",
-            "labels": [day.isoformat() for day in begins],
+            "kind": "stacked",
+            "labels": [day.isoformat()[2:] for day in begins],
             "label_kind": "week",
             "unit": "count",
             "series": [

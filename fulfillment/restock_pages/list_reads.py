@@ -1,7 +1,7 @@
 """The list of suggestions: what it may be narrowed to, its groups with totals, its rows."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
@@ -34,6 +34,7 @@ class Row:
     daily_mean: float | None
     reorder_point: int | None
     order_up_to: int | None
+    flags: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,8 @@ class Group:
     without_cost: int
     currency: str
     minimum: Decimal
+    # Remarks that all rows of this page carry: told once.
+    shared: Sequence[str]
     rows: Sequence[Row]
 
     @property
@@ -154,7 +157,7 @@ def _totals(everything: QuerySet[RestockSuggestion], page: Sequence[RestockSugge
 
 
 def _group(key: GroupKey, rows: Sequence[Row], sums: Mapping[str, Any]) -> Group:
-    first = rows[0].suggestion
+    first, shared = rows[0].suggestion, _shared_flags(rows)
     supplier = first.supplier
     return Group(
         key=key,
@@ -166,8 +169,15 @@ def _group(key: GroupKey, rows: Sequence[Row], sums: Mapping[str, Any]) -> Group
         without_cost=sums["without_cost"],
         currency=supplier.currency if supplier else settings.BASE_CURRENCY,
         minimum=supplier.minimum_order_amount if supplier else Decimal(0),
-        rows=rows,
+        shared=shared,
+        rows=[replace(row, flags=[flag for flag in row.flags if flag not in shared]) for row in rows],
     )
+
+
+def _shared_flags(rows: Sequence[Row]) -> list[str]:
+    if len(rows) < 2:
+        return []
+    return [flag for flag in rows[0].flags if all(flag in row.flags for row in rows)]
 
 
 def rows_of(page: Sequence[RestockSuggestion]) -> list[Row]:
@@ -178,7 +188,7 @@ def rows_of(page: Sequence[RestockSuggestion]) -> list[Row]:
         (forecast.run_id, forecast.sku_id, forecast.warehouse_id): forecast
         for forecast in SkuForecast.objects.filter(run__in=runs, sku__in=skus).defer("daily_units", "evidence")
     }
-    packs = {
+    packs: dict[tuple[int | None, int], int] = {
         (supplier, sku): pack
         for supplier, sku, pack in SupplierItem.objects.filter(sku__in=skus).values_list(
             "supplier_id", "sku_id", "pack_units"
@@ -202,4 +212,5 @@ def _row(suggestion: RestockSuggestion, forecast: SkuForecast | None, pack: int 
         daily_mean=suggestion.inputs.get("demand", {}).get("daily_mean", forecast and forecast.daily_mean),
         reorder_point=arithmetic.get("reorder_point"),
         order_up_to=arithmetic.get("order_up_to"),
+        flags=suggestion.flags,
     )

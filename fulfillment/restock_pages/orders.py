@@ -22,6 +22,8 @@ from fulfillment.restock_pages import order_reads
 from fulfillment.restock_pages.forms import ExpectedForm, ReasonForm
 from fulfillment.restock_pages.reach import (
     CHANGE_ORDERS,
+    CONFLICT,
+    INVALID,
     RECEIVE,
     SEND_ORDERS,
     VIEW_ORDERS,
@@ -40,7 +42,6 @@ from fulfillment.services.purchasing import (
 State = PurchaseOrder.State
 PAGE_SIZE = 50
 FILTERS = ("waits_for", "state", "supplier", "warehouse", "q")
-CONFLICT = 409
 
 
 @require_safe
@@ -64,7 +65,11 @@ def order_list(request: HttpRequest) -> HttpResponse:
 
 
 def _pickers(user: Any, chosen: dict[str, str]) -> list[dict[str, Any]]:
-    waits = [("sending", _("sending")), ("arrival", _("arrival")), ("overdue", _("arrival, overdue"))]
+    waits = [
+        ("sending", _("sending")),
+        ("arrival", pgettext("waits for", "arrival")),
+        ("overdue", _("arrival, overdue")),
+    ]
     suppliers = [(str(one.pk), str(one)) for one in Supplier.objects.filter(is_active=True)]
     warehouses = [(str(one.pk), str(one)) for one in warehouses_in_reach(user, permission=VIEW_ORDERS)]
     choices: list[tuple[str, str, list[tuple[str, Any]]]] = [
@@ -162,7 +167,7 @@ def expect(request: HttpRequest, order_id: int) -> HttpResponse:
     order = get_object_or_404(visible_purchase_orders(user, permission=CHANGE_ORDERS), pk=order_id)
     form = ExpectedForm(request.POST)
     if not form.is_valid():
-        return _page(request, order, expected_form=form, status=400)
+        return _page(request, order, expected_form=form, status=INVALID)
     day: date = form.cleaned_data["expected_on"]
 
     def work() -> None:
@@ -184,7 +189,7 @@ def cancel(request: HttpRequest, order_id: int) -> HttpResponse:
     order = get_object_or_404(visible_purchase_orders(user, permission=CHANGE_ORDERS), pk=order_id)
     form = ReasonForm(request.POST, auto_id="cancel_%s")
     if not form.is_valid():
-        return _page(request, order, cancel_form=form, status=400)
+        return _page(request, order, cancel_form=form, status=INVALID)
     reason = form.cleaned_data["reason"]
     return _act(
         request,

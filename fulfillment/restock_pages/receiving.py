@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from config.kernel.errors import DomainError
@@ -21,20 +21,31 @@ from fulfillment.models import GoodsReceipt, Lot, PurchaseOrder, PurchaseOrderLi
 from fulfillment.purchase_order_states import PURCHASE_ORDER_MOVES
 from fulfillment.restock_pages.forms import MOST_PIECES
 from fulfillment.restock_pages.order_reads import open_lines
-from fulfillment.restock_pages.reach import RECEIVE, VIEW_ORDERS, page_context, reader, visible_purchase_orders
+from fulfillment.restock_pages.reach import (
+    CONFLICT,
+    INVALID,
+    RECEIVE,
+    VIEW_ORDERS,
+    page_context,
+    reader,
+    visible_purchase_orders,
+)
 from fulfillment.services.purchasing import ReceivedLine, receive_goods
 
 # Four fields a line: well below what one request may carry.
 LINES_SHOWN = 100
 PRESS = re.compile(r"[0-9a-f]{32}")
-CONFLICT = 409
 
 
 class LineForm(forms.Form):
     """What came of a line. Lots are asked for where the SKU keeps lots or expires."""
 
-    accepted = forms.IntegerField(label=gettext_lazy("Good"), required=False, min_value=0, max_value=MOST_PIECES)
-    damaged = forms.IntegerField(label=gettext_lazy("Damaged"), required=False, min_value=0, max_value=MOST_PIECES)
+    accepted = forms.IntegerField(
+        label=pgettext_lazy("goods", "Good"), required=False, min_value=0, max_value=MOST_PIECES
+    )
+    damaged = forms.IntegerField(
+        label=pgettext_lazy("goods", "Damaged"), required=False, min_value=0, max_value=MOST_PIECES
+    )
     lot_code = forms.CharField(label=gettext_lazy("Lot"), required=False, max_length=60)
     expires_on = forms.DateField(
         label=gettext_lazy("Expires on"),
@@ -42,8 +53,8 @@ class LineForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
-    def __init__(self, *args: Any, line: PurchaseOrderLine, has_lots: bool, needs_lot: bool, **kwargs: Any) -> None:
-        super().__init__(*args, prefix=f"line{line.pk}", **kwargs)
+    def __init__(self, data: Any, *, line: PurchaseOrderLine, has_lots: bool, needs_lot: bool) -> None:
+        super().__init__(data, prefix=f"line{line.pk}")
         self.line, self.needs_lot = line, needs_lot
         if not has_lots:
             del self.fields["lot_code"], self.fields["expires_on"]
@@ -118,7 +129,7 @@ def _book(request: HttpRequest, order: PurchaseOrder, *, key: str) -> HttpRespon
     wrong = [form for form in line_forms if not form.is_valid()]
     if wrong:
         return _form_page(
-            request, order, line_forms, error=_("Nothing is booked yet: mend what is marked."), status=400
+            request, order, line_forms, error=_("Nothing is booked yet: mend what is marked."), status=INVALID
         )
     lines = [form.received() for form in line_forms]
     arrived = [line for line in lines if line.accepted or line.damaged]
@@ -130,7 +141,9 @@ def _book(request: HttpRequest, order: PurchaseOrder, *, key: str) -> HttpRespon
         anew = _line_forms(request, order)
         for form in anew:
             form.is_valid()
-        return _form_page(request, order, anew, error=str(error.message), status=error.status)
+        return _form_page(
+            request, order, anew, error=str(error.message), status=CONFLICT if error.status == CONFLICT else INVALID
+        )
     pieces = sum(line.accepted + line.damaged for line in arrived)
     text = ngettext("%(number)s: %(count)d piece received.", "%(number)s: %(count)d pieces received.", pieces)
     messages.success(request, text % {"number": receipt.number, "count": pieces})

@@ -1,6 +1,6 @@
 """What the overview tells of a check: its figures, what changed against the check before, its remarks with counts."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -96,7 +96,7 @@ def run_page(user: User, run: RestockRun, *, runs: QuerySet[RestockRun]) -> RunP
 def amounts_by_currency(suggestions: QuerySet[RestockSuggestion]) -> dict[str, Decimal]:
     """The value of suggestions by the currency of their supplier; without a supplier the base currency."""
     rows = suggestions.order_by().values_list("supplier__currency").annotate(Sum("value"))
-    amounts: Counter[str] = Counter()
+    amounts: dict[str, Decimal] = defaultdict(Decimal)
     for currency, value in rows:
         amounts[currency or settings.BASE_CURRENCY] += value or Decimal(0)
     return dict(sorted(amounts.items()))

@@ -41,7 +41,8 @@ def card(request: HttpRequest, sku_id: int) -> HttpResponse:
         before=min(int(before), 2**62) if before.isascii() and before.isdecimal() else None,
         size=MOVEMENTS_SHOWN,
     )
-    stock = card_reads.stock_by_warehouse(sku, warehouses=warehouses, today=today)
+    balances = card_reads.balances_of(sku, warehouses=warehouses)
+    stock = card_reads.stock_by_warehouse(sku, warehouses=warehouses, balances=balances, today=today)
     days = days_of(
         sku.pk,
         warehouse_ids=[warehouse.pk for warehouse in warehouses],
@@ -60,7 +61,7 @@ def card(request: HttpRequest, sku_id: int) -> HttpResponse:
             "available": sum(one.available for one in stock),
             "incoming": sum(one.incoming_units for one in stock),
         },
-        "lots": card_reads.lots_of(sku, warehouses=warehouses),
+        "lots": card_reads.lots_of(balances),
         "suggestions": card_reads.open_suggestions(visible_suggestions(user), sku) if may_see else [],
         "movements": movements,
         "older": older,

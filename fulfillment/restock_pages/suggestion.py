@@ -19,7 +19,9 @@ from fulfillment.restock_pages.evidence import evidence_of
 from fulfillment.restock_pages.forms import EditForm, ReasonForm
 from fulfillment.restock_pages.reach import (
     APPROVE,
+    CONFLICT,
     EDIT_SUGGESTIONS,
+    INVALID,
     VIEW_SUGGESTIONS,
     page_context,
     reader,
@@ -30,7 +32,6 @@ from fulfillment.services.suggestions import edit_suggestion, reject_suggestions
 
 HISTORY_WEEKS = 26
 CHANGES_SHOWN = 20
-CONFLICT = 409
 
 
 def _found(request: HttpRequest, suggestion_id: int, *, permission: str) -> RestockSuggestion:
@@ -57,7 +58,7 @@ def edit(request: HttpRequest, suggestion_id: int) -> HttpResponse:
     suggestion = _found(request, suggestion_id, permission=EDIT_SUGGESTIONS)
     form = EditForm(request.POST)
     if not form.is_valid():
-        return _page(request, suggestion, edit_form=form, status=400)
+        return _page(request, suggestion, edit_form=form, status=INVALID)
     typed = form.cleaned_data
     try:
         edit_suggestion(
@@ -95,7 +96,7 @@ def refuse(request: HttpRequest, suggestion_id: int) -> HttpResponse:
     suggestion = _found(request, suggestion_id, permission=APPROVE)
     form = ReasonForm(request.POST)
     if not form.is_valid():
-        return _page(request, suggestion, refuse_form=form, status=400)
+        return _page(request, suggestion, refuse_form=form, status=INVALID)
     if reject_suggestions([suggestion.pk], actor=reader(request), reason=form.cleaned_data["reason"]):
         messages.success(request, _("The suggestion is refused. A later check may suggest it again."))
     else:

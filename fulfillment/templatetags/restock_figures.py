@@ -3,7 +3,6 @@
 from decimal import Decimal
 
 from django import template
-from django.contrib.humanize.templatetags.humanize import intcomma
 
 from config.kernel.money import format_money
 from fulfillment.remarks import remark_sentences
@@ -11,8 +10,8 @@ from fulfillment.restock_pages.words import DEMAND_CLASSES, METHODS, word
 
 register = template.Library()
 DASH = "—"
-# Below this the first decimal would read 0.0 although something sells.
-SMALL = 0.1
+# Below these the first decimals would read 0 although something sells.
+SMALL, FEW = 0.1, 10
 
 
 @register.filter
@@ -33,13 +32,20 @@ def price(value: Decimal | None, currency: str) -> str:
 
 
 @register.filter
+def pieces(count: int | None) -> str:
+    """Whole pieces with thousands; a dash for none. Grouped as money is, whatever the language."""
+    return DASH if count is None else f"{count:,d}"
+
+
+@register.filter
 def units(value: float | None) -> str:
     """Pieces that may be fractions: whole ones without decimals, small ones with more."""
     if value is None:
         return DASH
     if value == round(value):
-        return str(intcomma(round(value)))
-    return f"{value:,.3f}" if abs(value) < SMALL else f"{value:,.1f}"
+        return f"{round(value):,d}"
+    decimals = 3 if abs(value) < SMALL else 2 if abs(value) < FEW else 1
+    return f"{value:,.{decimals}f}"
 
 
 @register.filter
