@@ -60,10 +60,14 @@ class SkuFilter(django_filters.FilterSet):
     """The fixed list of filters."""
 
     product = django_filters.CharFilter(field_name="product__code")
+    # Anything else is refused: a word that is left out in silence would answer with every SKU.
+    is_kit = django_filters.TypedChoiceFilter(
+        choices=[("true", "true"), ("false", "false")], coerce=lambda word: word == "true"
+    )
 
     class Meta:
         model = Sku
-        fields = ["state", "is_kit", "barcode"]
+        fields = ["state", "barcode"]
 
 
 class SkuViewSet(viewsets.ReadOnlyModelViewSet[Sku]):

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalog.models import Listing, Price, Sku, SkuCost
+from catalog.models.prices import PriceQuerySet
 from config.kernel.audit import record_change
 from config.kernel.errors import DomainError, InvalidInput
 from config.kernel.models import User
@@ -33,10 +34,7 @@ def set_price(
     if amount < 0:
         raise InvalidInput("price_negative", _("A price is not negative."), fields={"amount": [_("Enter 0 or more.")]})
     _hold(listing.pk)
-    rows = Price.objects.standing().filter(listing=listing, kind=kind)
-    if rows.filter(valid_from__gte=since).exists():
-        raise DomainError("price_scheduled", _("Another price begins then or later. Withdraw it first."))
-    rows.filter(valid_to__isnull=True).update(valid_to=since)
+    _end_open_row(Price.objects.standing().filter(listing=listing, kind=kind), at=since)
     price = Price.objects.create(
         listing=listing,
         kind=kind,
@@ -84,6 +82,12 @@ def withdraw_price(price: Price, *, reason: str = "") -> Price | None:
         store_code=price.listing.store.code,
     )
     return _lengthen(former, until=price.valid_to, now=now) if former else None
+
+
+def _end_open_row(rows: PriceQuerySet, *, at: datetime) -> None:
+    if rows.filter(valid_from__gte=at).exists():
+        raise DomainError("price_scheduled", _("Another price begins then or later. Withdraw it first."))
+    rows.filter(valid_to__isnull=True).update(valid_to=at)
 
 
 def _hold(listing_id: int) -> None:
