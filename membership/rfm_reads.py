@@ -1,11 +1,11 @@
 """What the RFM pages show of a run: segments with their movement, the 5 x 5 table, the transition matrix, the customers."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Avg, Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Avg, Count, F, Q, QuerySet, Sum
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -28,6 +28,7 @@ VIEW_SCORES = "membership.view_rfmscore"
 NAMED = RfmSegmentTotal.Map.NAMED
 SCORES = range(5, 0, -1)
 CHUNK = 2000
+AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -196,18 +197,27 @@ def in_chunks(scores: QuerySet[RfmScore]) -> Iterator[RfmScore]:
         last = rows[-1].pk
 
 
-def scores_by_customer(run: RfmRun) -> Iterator[Any]:
-    """All scores of a run in the order of the customers, each with `number` and `buyer_id`, read some thousand at a time.
+def scores_by_customer(run: RfmRun) -> Iterator[tuple[str, RfmScore]]:
+    """All scores of a run in the order of the customers, each with the customer's name for the outside; in bounded memory.
 
-    `buyer_id` is the first that the run's store (or any) knows the customer by, "" or None without one.
+    The name is the first buyer id that the run's store (or any) knows, else the customer's number.
     """
-    known = CustomerIdentity.objects.filter(customer=OuterRef("customer"), kind=CustomerIdentity.Kind.BUYER_ID)
-    if run.store_id is not None:
-        known = known.filter(store=run.store_id)
-    buyer_id = Subquery(known.order_by("pk").values("value")[:1])
     # The number alone: the customer's row would bring personal data to decrypt.
-    scores = RfmScore.objects.filter(run=run).annotate(number=F("customer__number"), buyer_id=buyer_id)
+    scores: QuerySet[Any] = RfmScore.objects.filter(run=run).annotate(number=F("customer__number"))
     last = 0
     while rows := list(scores.filter(customer_id__gt=last).order_by("customer_id")[:CHUNK]):
-        yield from rows
+        names = _buyer_ids([score.customer_id for score in rows], store_id=run.store_id)
+        yield from ((names.get(score.customer_id) or score.number, score) for score in rows)
         last = rows[-1].customer_id
+
+
+def _buyer_ids(customers: Sequence[int], *, store_id: int | None) -> dict[int, str]:
+    found: dict[int, str] = {}
+    for start in range(0, len(customers), AT_ONCE):
+        # By customer alone: asked for the store as well, SQLite would read every identity of the store each time.
+        rows = CustomerIdentity.objects.filter(customer__in=customers[start : start + AT_ONCE]).order_by("pk")
+        for identity in rows:
+            fits = store_id is None or identity.store_id == store_id
+            if fits and identity.kind == CustomerIdentity.Kind.BUYER_ID:
+                found.setdefault(identity.customer_id, identity.value)
+    return found

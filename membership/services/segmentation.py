@@ -134,7 +134,7 @@ def _new_run(job: JobRun) -> tuple[RfmRun, NDArray[np.void]]:
     cuts, warnings = find_cuts(**_axes(facts), rules=rules_of(policy, mode=job.parameters.get("mode", "")))
     run.mode, run.cuts, run.warnings = cuts.mode, cuts.to_json(), list(warnings)
     run.customer_count = len(facts)
-    run.prospect_count = max(_window(run).known_customers().count() - len(facts), 0)
+    run.prospect_count = max(_window(run).known_count() - len(facts), 0)
     return run, facts
 
 

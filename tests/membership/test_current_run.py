@@ -184,5 +184,5 @@ def test_a_customer_is_written_by_the_id_of_the_runs_store_in_chunks_and_few_que
     assert names[:2] == ["b1", "b2"]
     assert names[2].startswith("CU")
     current = RfmRun.objects.get()
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(5):
         assert len(list(rfm_reads.scores_by_customer(current))) == 3

@@ -13,7 +13,7 @@ from config.kernel.figures import print_figures
 from config.kernel.importing.export import safe_cell
 from config.kernel.jobs import run_now
 from membership.jobs import KIND, segmentation_parameters
-from membership.models import RfmRun
+from membership.models import RfmRun, RfmScore
 from membership.rfm_reads import scores_by_customer
 from membership.run_notes import run_notes
 
@@ -59,14 +59,14 @@ class Command(BaseCommand):
             with path.open("w", encoding="utf-8", newline="") as file:
                 writer = csv.writer(file)
                 writer.writerow(HEADINGS)
-                writer.writerows(_row(score) for score in scores_by_customer(run))
+                writer.writerows(_row(name, score) for name, score in scores_by_customer(run))
         except OSError as error:
             raise CommandError(str(error)) from error
 
 
-def _row(score: Any) -> list[Any]:
+def _row(name: str, score: RfmScore) -> list[Any]:
     return [
-        safe_cell(score.buyer_id or score.number),
+        safe_cell(name),
         score.recency_days,
         score.frequency,
         score.monetary,
