@@ -20,6 +20,7 @@ LAYER_OF = {
     "finding": "queries",
     "rfm_reads": "queries",
     "run_notes": "queries",
+    "desk_reads": "queries",
     "boards": "queries",
     "ranges": "rules",
     "importing": "services",

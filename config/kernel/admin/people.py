@@ -33,8 +33,6 @@ class UserAdmin(DjangoUserAdmin, StaffAdmin):  # type: ignore[type-arg]
     list_display = ["username", "display_name", "email", "language", "is_active", "is_superuser", "last_login"]
     list_filter = ["is_active", "is_superuser", "groups"]
     search_fields = ["username", "display_name", "email"]
-    list_per_page = 25
-    show_full_result_count = False
     readonly_fields = ["last_login"]
     fieldsets = (  # type: ignore[misc]
         (None, {"fields": ("username", "password", "display_name", "email")}),
