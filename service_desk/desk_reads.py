@@ -12,7 +12,7 @@ from config.kernel.models import User
 from config.kernel.personal import mask_email, mask_name, mask_phone
 from fulfillment.models import Order
 from membership.models import Customer, RfmScore
-from service_desk.models import Ticket
+from service_desk.models import Ticket, TicketEvent
 from service_desk.queries import visible_tickets
 
 LISTED = 30
@@ -51,8 +51,16 @@ def talk_of(ticket: Ticket) -> list[tuple[Any, str, Any]]:
     """Messages, notes and events in the order they happened."""
     messages = ticket.messages.select_related("user").prefetch_related("attachments")
     talk: list[tuple[Any, str, Any]] = [(one.sent_at, "message", one) for one in messages]
-    talk += [(one.occurred_at, "event", one) for one in ticket.events.select_related("actor")]
+    talk += [(one.occurred_at, "event", _in_words(one)) for one in ticket.events.select_related("actor")]
     return sorted(talk, key=lambda entry: (entry[0], entry[1]))
+
+
+def _in_words(event: TicketEvent) -> TicketEvent:
+    """The event with states as people say them; for showing only."""
+    if event.kind == TicketEvent.Kind.STATE:
+        names = dict(Ticket.State.choices)
+        event.before, event.after = str(names.get(event.before, event.before)), str(names.get(event.after, event.after))
+    return event
 
 
 def newest_of(ticket: Ticket) -> tuple[int, int]:

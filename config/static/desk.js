@@ -6,6 +6,13 @@
   if (!desk) return;
   const token = () => document.querySelector("input[name=csrfmiddlewaretoken]")?.value || "";
 
+  /* The newest message is at the bottom. */
+  function showNewest() {
+    const talk = document.getElementById("talk");
+    if (talk) talk.scrollTop = talk.scrollHeight;
+  }
+  showNewest();
+
   /* Drafts. */
   let waiting = 0;
   desk.addEventListener("input", (event) => {
@@ -22,6 +29,7 @@
   document.body.addEventListener("htmx:afterSwap", () => {
     const last = document.getElementById("talk")?.dataset.last;
     if (!last) return;
+    showNewest();
     for (const area of desk.querySelectorAll("[data-draft-of]")) {
       if (!area.value) area.form.elements.last_seen.value = last;
     }
