@@ -34,6 +34,7 @@
       if (!name) continue;
       box.removeAttribute("aria-labelledby");
       box.setAttribute("aria-label", name);
+      for (const shown of box.querySelectorAll("[role=textbox]")) shown.setAttribute("aria-label", name);
       for (const search of box.querySelectorAll("input.select2-search__field")) search.setAttribute("aria-label", name);
     }
     for (const search of root.querySelectorAll("input.select2-search__field:not([aria-label])")) {
