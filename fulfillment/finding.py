@@ -30,5 +30,5 @@ def _order(order: Order) -> Found:
 
 
 def _purchase_order(order: PurchaseOrder) -> Found:
-    link = reverse("admin:fulfillment_purchaseorder_change", args=[order.pk])
+    link = reverse("restock:order", args=[order.pk])
     return Found(order.number, _("Purchase order"), link, "local_shipping")

@@ -70,8 +70,7 @@ def _of_suggestions(user: User) -> list[Todo]:
         return []
     suggestions = RestockSuggestion.objects.filter(state=RestockSuggestion.State.OPEN)
     count = _in_sight(user, suggestions, permission=permission)
-    link = _list_of("restocksuggestion", "state__exact=open")
-    return [Todo(_("Restock suggestions to decide"), count, link, "shopping_cart")]
+    return [Todo(_("Restock suggestions to decide"), count, reverse("restock:suggestions"), "shopping_cart")]
 
 
 def _of_purchases(user: User) -> list[Todo]:
@@ -82,11 +81,11 @@ def _of_purchases(user: User) -> list[Todo]:
     to_send = orders.filter(state__in=PurchaseOrder.TO_SEND)
     overdue = orders.filter(state__in=PurchaseOrder.ON_THE_WAY, expected_on__lt=timezone.localdate())
     return [
-        Todo(_("Purchase orders to send"), to_send, _list_of("purchaseorder", "waits_for=sending"), "send"),
+        Todo(_("Purchase orders to send"), to_send, f"{reverse('restock:orders')}?waits_for=sending", "send"),
         Todo(
             _("Purchase orders overdue to arrive"),
             overdue,
-            _list_of("purchaseorder", "waits_for=arrival"),
+            f"{reverse('restock:orders')}?waits_for=overdue",
             "event_busy",
             is_urgent=True,
         ),

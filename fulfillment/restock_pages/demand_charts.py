@@ -75,27 +75,41 @@ def bands_of(marked: Sequence[bool], *, name: str) -> list[dict[str, Any]]:
     return bands
 
 
-def demand_and_forecast(days: Sequence[Day], *, ahead: Sequence[float], interval_days: int) -> dict[str, Any]:
-    """Demand by week up to the check, and the forecast by week for as many weeks as the interval reaches into.
+@dataclass(frozen=True)
+class Weeks:
+    """Weeks up to the check and after it: the first day of each, pieces asked for and expected, days empty and unknown."""
 
-    Weeks end with the check's day, so that the last one is whole and the forecast begins with the next.
-    """
-    weeks = [days[place : place + WEEK] for place in range(0, len(days), WEEK)]
+    begins: list[date]
+    asked: list[float]
+    expected: list[float]
+    empty: list[int]
+    unknown: list[int]
+
+
+def _weeks(days: Sequence[Day], *, ahead: Sequence[float], interval_days: int) -> Weeks:
+    """Weeks end with the check's day, so that the last one is whole and the forecast begins with the next."""
+    past = [days[place : place + WEEK] for place in range(0, len(days), WEEK)]
     weeks_ahead = max(FEWEST_WEEKS_AHEAD, -(-interval_days // WEEK))
-    future = [ahead[place : place + WEEK] for place in range(0, min(len(ahead), weeks_ahead * WEEK), WEEK)]
+    future = [ahead[place : place + WEEK] for place in range(0, weeks_ahead * WEEK, WEEK)]
     future = [week for week in future if len(week) == WEEK]
     first_ahead = days[-1].day + timedelta(days=1)
-    begins = [week[0].day for week in weeks] + [
-        first_ahead + timedelta(days=WEEK * place) for place in range(len(future))
-    ]
-    asked = [round(sum(day.units for day in week), 2) for week in weeks]
-    expected = [round(float(sum(week)), 2) for week in future]
-    empty = [sum(day.is_empty for day in week) for week in weeks]
-    unknown = [sum(day.on_hand is None for day in week) for week in weeks]
+    later = [first_ahead + timedelta(days=WEEK * place) for place in range(len(future))]
+    return Weeks(
+        begins=[*(week[0].day for week in past), *later],
+        asked=[round(sum(day.units for day in week), 2) for week in past],
+        expected=[round(float(sum(week)), 2) for week in future],
+        empty=[sum(day.is_empty for day in week) for week in past],
+        unknown=[sum(day.on_hand is None for day in week) for week in past],
+    )
+
+
+def demand_and_forecast(days: Sequence[Day], *, ahead: Sequence[float], interval_days: int) -> dict[str, Any]:
+    """Demand by week up to the check, and the forecast for as many weeks as the interval reaches into, four at least."""
+    weeks = _weeks(days, ahead=ahead, interval_days=interval_days)
     return {
         "id": "demand",
         "title": _("Demand and forecast by week"),
-        "summary": _demand_summary(asked, expected, sum(empty)),
+        "summary": _demand_summary(weeks.asked, weeks.expected, sum(weeks.empty)),
         "note": _(
             "A week begins on the day shown. On days without stock nothing could be sold: the forecast leaves them out"
             " instead of reading them as no demand. The forecast is drawn in whole weeks; the order has to last %(days)s"
@@ -103,42 +117,48 @@ def demand_and_forecast(days: Sequence[Day], *, ahead: Sequence[float], interval
         )
         % {"days": interval_days},
         "is_wide": True,
-        "data": {
-            "kind": "stacked",
-            "labels": [day.isoformat()[2:] for day in begins],
-            "label_kind": "week",
-            "unit": "count",
-            "series": [
-                {"name": _("demand"), "role": "main", "values": [*asked, *[None] * len(expected)]},
-                {"name": _("forecast"), "role": "second", "values": [*[None] * len(asked), *expected]},
-            ],
-            "bands": [
-                *bands_of([count > 0 for count in empty], name=_("days without stock")),
-                *([{"from": len(asked), "to": len(begins) - 1, "name": _("forecast")}] if expected else []),
-            ],
-            "provisional_from": len(asked),
-        },
-        "table": _table(
-            _("Pieces asked for and expected, by week"),
-            [
-                (_("Week from"), False),
-                (_("Demand"), True),
-                (_("Forecast"), True),
-                (_("Days without stock"), True),
-                (_("Days with unknown stock"), True),
-            ],
-            [
-                *(
-                    [day.isoformat(), units(sold), DASH, str(out), str(blind)]
-                    for day, sold, out, blind in zip(begins, asked, empty, unknown, strict=False)
-                ),
-                *(
-                    [day.isoformat(), DASH, units(value), DASH, DASH]
-                    for day, value in zip(begins[len(asked) :], expected, strict=True)
-                ),
-            ],
-        ),
+        "data": _weekly_picture(weeks),
+        "table": _weekly_table(weeks),
     }
+
+
+def _weekly_picture(weeks: Weeks) -> dict[str, Any]:
+    before, after = len(weeks.asked), len(weeks.expected)
+    bands = bands_of([count > 0 for count in weeks.empty], name=_("days without stock"))
+    if after:
+        bands.append({"from": before, "to": before + after - 1, "name": _("forecast")})
+    return {
+        "kind": "stacked",
+        "labels": [day.isoformat()[2:] for day in weeks.begins],
+        "label_kind": "week",
+        "unit": "count",
+        "series": [
+            {"name": _("demand"), "role": "main", "values": [*weeks.asked, *[None] * after]},
+            {"name": _("forecast"), "role": "second", "values": [*[None] * before, *weeks.expected]},
+        ],
+        "bands": bands,
+        "provisional_from": None,
+    }
+
+
+def _weekly_table(weeks: Weeks) -> dict[str, Any]:
+    names = [
+        (_("Week from"), False),
+        (_("Demand"), True),
+        (_("Forecast"), True),
+        (_("Days without stock"), True),
+        (_("Days with unknown stock"), True),
+    ]
+    past = [
+        [day.isoformat(), units(asked), DASH, str(empty), str(unknown)]
+        for day, asked, empty, unknown in zip(weeks.begins, weeks.asked, weeks.empty, weeks.unknown, strict=False)
+    ]
+    later = weeks.begins[len(weeks.asked) :]
+    future = [
+        [day.isoformat(), DASH, units(expected), DASH, DASH]
+        for day, expected in zip(later, weeks.expected, strict=True)
+    ]
+    return _table(_("Pieces asked for and expected, by week"), names, [*past, *future])
 
 
 def _demand_summary(asked: Sequence[float], expected: Sequence[float], empty: int) -> str:

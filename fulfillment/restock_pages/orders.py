@@ -108,7 +108,7 @@ def _page(
     user, rows = reader(request), order_reads.line_rows(order)
     can_change = user.has_perm(CHANGE_ORDERS) and order.state in PurchaseOrder.OPEN_STATES
     day = order.expected_on.isoformat() if order.expected_on else ""
-    context = page_context(request, f"{pgettext('document', 'Purchase order')} {order.number}")
+    context = page_context(request, _("Purchase order %(number)s") % {"number": order.number})
     context |= {
         "order": order,
         "rows": rows,

@@ -19,8 +19,8 @@ CHANGE_ORDERS = "fulfillment.change_purchaseorder"
 SEND_ORDERS = "fulfillment.send_purchaseorder"
 RECEIVE = "fulfillment.receive_purchaseorder"
 VIEW_STOCK = "fulfillment.view_stockbalance"
-# A form that comes back with its errors, and one that somebody else was quicker than. 400 is the error page's.
-INVALID, CONFLICT = 422, 409
+# A form that comes back with its errors is an ordinary page; one that somebody else was quicker than is not.
+INVALID, CONFLICT = 200, 409
 
 
 def reader(request: HttpRequest) -> User:

@@ -1,6 +1,8 @@
 """The stock card of a SKU: where it lies, what comes, what moved, what is asked for."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required, permission_required
@@ -11,7 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from catalog.models import Sku
+from fulfillment.models import Warehouse
 from fulfillment.restock_pages import card_reads
+from fulfillment.restock_pages.card_reads import WarehouseStock
 from fulfillment.restock_pages.demand_charts import days_of, demand_by_day
 from fulfillment.restock_pages.reach import (
     VIEW_STOCK,
@@ -43,31 +47,39 @@ def card(request: HttpRequest, sku_id: int) -> HttpResponse:
     )
     balances = card_reads.balances_of(sku, warehouses=warehouses)
     stock = card_reads.stock_by_warehouse(sku, warehouses=warehouses, balances=balances, today=today)
-    days = days_of(
-        sku.pk,
-        warehouse_ids=[warehouse.pk for warehouse in warehouses],
-        first=today - timedelta(days=DEMAND_DAYS),
-        last=today - timedelta(days=1),
-    )
     may_see = user.has_perm(VIEW_SUGGESTIONS)
     context = page_context(request, _("Stock card of %(code)s") % {"code": sku.code})
     context |= {
         "sku": sku,
         "stock": stock,
-        "sums": {
-            "on_hand": sum(one.on_hand for one in stock),
-            "reserved": sum(one.reserved for one in stock),
-            "owed": sum(one.owed for one in stock),
-            "available": sum(one.available for one in stock),
-            "incoming": sum(one.incoming_units for one in stock),
-        },
+        "sums": _sums(stock),
         "lots": card_reads.lots_of(balances),
         "suggestions": card_reads.open_suggestions(visible_suggestions(user), sku) if may_see else [],
         "movements": movements,
         "older": older,
         "is_first": not before,
         "base_currency": settings.BASE_CURRENCY,
-        "chart": demand_by_day(days),
+        "chart": _chart(sku, warehouses, today=today),
         "today": today,
     }
     return render(request, "fulfillment/restock/card.html", context)
+
+
+def _sums(stock: Sequence[WarehouseStock]) -> dict[str, int]:
+    return {
+        "on_hand": sum(one.on_hand for one in stock),
+        "reserved": sum(one.reserved for one in stock),
+        "owed": sum(one.owed for one in stock),
+        "available": sum(one.available for one in stock),
+        "incoming": sum(one.incoming_units for one in stock),
+    }
+
+
+def _chart(sku: Sku, warehouses: Sequence[Warehouse], *, today: date) -> dict[str, Any]:
+    days = days_of(
+        sku.pk,
+        warehouse_ids=[warehouse.pk for warehouse in warehouses],
+        first=today - timedelta(days=DEMAND_DAYS),
+        last=today - timedelta(days=1),
+    )
+    return demand_by_day(days)

@@ -12,6 +12,7 @@ register = template.Library()
 DASH = "—"
 # Below these the first decimals would read 0 although something sells.
 SMALL, FEW = 0.1, 10
+NOTHING = 0.0005
 
 
 @register.filter
@@ -44,6 +45,8 @@ def units(value: float | None) -> str:
         return DASH
     if value == round(value):
         return f"{round(value):,d}"
+    if abs(value) < NOTHING:
+        return "0"
     decimals = 3 if abs(value) < SMALL else 2 if abs(value) < FEW else 1
     return f"{value:,.{decimals}f}"
 
