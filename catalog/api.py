@@ -4,6 +4,7 @@ from typing import Any
 
 import django_filters
 from django.db.models import Prefetch, QuerySet
+from django.http import Http404
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers, viewsets
 
@@ -89,3 +90,9 @@ class SkuViewSet(viewsets.ReadOnlyModelViewSet[Sku]):
         if stores is not None:
             listings = listings.filter(store__in=stores)
         return Sku.objects.select_related("product").prefetch_related(Prefetch("listings", queryset=listings))
+
+    def get_object(self) -> Sku:
+        """The SKU of a code; no code holds the byte 0, which PostgreSQL would not even look for."""
+        if "\0" in self.kwargs["code"]:
+            raise Http404
+        return super().get_object()

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from catalog.calendar import last_whole_day
@@ -49,5 +49,5 @@ class StoreDayForm(forms.Form):
         cleaned = super().clean()
         chosen: date | None = self.cleaned_data.get("as_of")
         if chosen and "store" in self.cleaned_data and chosen > last_whole_day(self.store_code, now=timezone.now()):
-            self.add_error("as_of", ValidationError(_now("This day is not over yet."), code="day_not_over"))
+            self.add_error("as_of", ValidationError(gettext("This day is not over yet."), code="day_not_over"))
         return cleaned

@@ -9,7 +9,7 @@ from django.db.models import ForeignKey, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 
@@ -64,7 +64,7 @@ class ListingForm(forms.ModelForm):  # type: ignore[type-arg]
         """Any SKU but a retired one, unless it was matched before it was retired."""
         sku: Sku | None = self.cleaned_data["sku"]
         if sku is not None and sku.state == Sku.State.RETIRED and "sku" in self.changed_data:
-            raise ValidationError(_now("%(sku)s is retired.") % {"sku": sku.code})
+            raise ValidationError(gettext("%(sku)s is retired.") % {"sku": sku.code})
         return sku
 
 

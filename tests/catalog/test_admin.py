@@ -129,7 +129,9 @@ def test_the_history_of_a_sku_shows_no_cost(admin_client):
     assert "8.5678" not in shown
 
 
-def test_withdrawing_asks_first_and_a_look_withdraws_nothing(admin_client):
+def test_withdrawing_asks_first_and_a_look_withdraws_nothing(admin_client, admin_user):
+    admin_user.language = "en"
+    admin_user.save()
     listing = make_listing(make_store(), make_sku())
     price = set_price(listing, amount=Decimal(5), since=timezone.now() + timedelta(days=1))
     asked = admin_client.get(reverse("admin:catalog_price_withdraw", args=[price.pk]))
