@@ -17,6 +17,7 @@ from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import TabularInline
 from unfold.decorators import action
 
+from catalog.scopes import visible_stores
 from config.kernel.admin.base import KeptByServices, StaffAdmin
 from config.kernel.admin.starting import start_by_form
 from config.kernel.errors import DomainError
@@ -43,11 +44,13 @@ from fulfillment.services.suggestions import reject_suggestions
 VIEW_SUGGESTIONS, VIEW_PURCHASE_ORDERS = "fulfillment.view_restocksuggestion", "fulfillment.view_purchaseorder"
 
 
-def within_warehouses(request: HttpRequest, rows: QuerySet[Any], *, permission: str) -> QuerySet[Any]:
+def within_warehouses(
+    request: HttpRequest, rows: QuerySet[Any], *, permission: str, field: str = "warehouse"
+) -> QuerySet[Any]:
     """The rows of the warehouses that the person's roles reach."""
     assert isinstance(request.user, User)
     warehouses = visible_warehouses(request.user, permission=permission)
-    return rows if warehouses is None else rows.filter(warehouse__in=warehouses)
+    return rows if warehouses is None else rows.filter(**{f"{field}__in": warehouses.values("pk")})
 
 
 @admin.register(RestockPolicy)
@@ -76,6 +79,13 @@ class RestockRunAdmin(KeptByServices):
     list_filter = ["is_finished", "store"]
     search_fields = ["scope", "slot"]
     actions_list = ["start_check"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[RestockRun]:
+        """Those of the stores in sight: a check of all stores tells the totals of all."""
+        assert isinstance(request.user, User)
+        stores = visible_stores(request.user, permission="fulfillment.view_restockrun")
+        runs: QuerySet[RestockRun] = super().get_queryset(request)
+        return runs if stores is None else runs.filter(store__in=stores)
 
     @admin.display(description=_("SKUs"))
     def skus(self, run: RestockRun) -> object:
@@ -159,7 +169,7 @@ class RestockSuggestionAdmin(KeptByServices):
             return None
         made = ngettext("%d purchase order made.", "%d purchase orders made.", len(approval.orders))
         self.message_user(request, made % len(approval.orders), messages.SUCCESS)
-        return redirect(reverse("admin:fulfillment_purchaseorder_changelist"))
+        return redirect(f"{reverse('restock:orders')}?waits_for=sending")
 
     @admin.action(description=_("Refuse"), permissions=["approve"])
     def reject_selected(self, request: HttpRequest, queryset: QuerySet[RestockSuggestion]) -> HttpResponse | None:
@@ -278,6 +288,11 @@ class GoodsReceiptAdmin(KeptByServices):
     list_select_related = ["order", "received_by"]
     inlines = [GoodsReceiptLineInline]
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[GoodsReceipt]:
+        """Those into the warehouses in sight."""
+        rows = super().get_queryset(request)
+        return within_warehouses(request, rows, permission="fulfillment.view_goodsreceipt", field="order__warehouse")
+
 
 @admin.register(SkuForecast)
 class SkuForecastAdmin(KeptByServices):
@@ -287,6 +302,10 @@ class SkuForecastAdmin(KeptByServices):
     list_filter = ["velocity_class", "demand_class", "method", "warehouse"]
     search_fields = ["sku__code"]
     list_select_related = ["sku", "warehouse", "run"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[SkuForecast]:
+        """Those of the warehouses in sight."""
+        return within_warehouses(request, super().get_queryset(request), permission="fulfillment.view_skuforecast")
 
 
 @admin.register(ForecastAccuracy)

@@ -172,6 +172,19 @@ def test_the_stock_card_adds_up_only_what_is_in_reach(warehouse):
     assert get(person("warehouse_clerk"), "sku", sku.pk).context["sums"]["on_hand"] == 107
 
 
+def test_the_lists_behind_the_pages_keep_to_the_warehouses_in_reach(planner, run, warehouse):
+    other = make_warehouse("other")
+    own, foreign = (forecast_of(run, make_sku(), place) for place in (warehouse, other))
+    bound = person("supply_planner", warehouse="main")
+    address = "admin:fulfillment_skuforecast_change"
+    assert bound.get(reverse(address, args=[own.pk])).status_code == 200
+    assert bound.get(reverse(address, args=[foreign.pk])).status_code == 404
+    # The figures of a check of all stores are the totals of all.
+    totals = "admin:fulfillment_restockrun_changelist"
+    assert planner.get(reverse(totals)).context["cl"].result_count == 1
+    assert bound.get(reverse(totals)).context["cl"].result_count == 0
+
+
 # The list
 
 
