@@ -85,7 +85,7 @@ GROUPS: tuple[tuple[Text, tuple[Page, ...]], ...] = (
         (
             table(_("Stock"), "warehouse", "fulfillment.stockbalance"),
             table(_("Stock movements"), "swap_vert", "fulfillment.stockmovement"),
-            Page(_("Restock"), "fact_check", "restock:overview", "fulfillment.view_restocksuggestion"),
+            Page(_("Restock"), "fact_check", "restock:overview", "fulfillment.view_restockrun"),
             Page(
                 _("Restock suggestions"),
                 "add_shopping_cart",
