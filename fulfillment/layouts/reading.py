@@ -37,6 +37,4 @@ def open_order_file(
         parse=lambda key, rows: parse(layout, key, rows, settled),
         mark=(layout.code, repr(settled)),
     )
-    return open_spooled(
-        path, reading=reading, spool_path=spool_path, mapping=mapping, limits=limits, encoding=encoding
-    )
+    return open_spooled(path, reading=reading, spool_path=spool_path, mapping=mapping, limits=limits, encoding=encoding)

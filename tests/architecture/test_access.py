@@ -66,7 +66,13 @@ ADMIN_PAGE = re.compile(
     r"admin:(?P<table>[a-z_]+?_[a-z]+)_(?P<page>changelist|change|history|simple_history|add|delete|import|process_import|export)$"
 )
 # Nothing to be refused: answers nobody's data, or asks by POST only.
-LEFT_OUT = {"admin:app_list", "admin:view_on_site", "admin:", "admin:constance_config_history", "admin:constance_config_add"}
+LEFT_OUT = {
+    "admin:app_list",
+    "admin:view_on_site",
+    "admin:",
+    "admin:constance_config_history",
+    "admin:constance_config_add",
+}
 
 
 def tables():

@@ -111,7 +111,9 @@ def test_an_empty_answer_and_a_refused_file_are_said_and_the_text_stays(client, 
     empty = client.post(address("reply", ticket), {"body": "  ", "last_seen": seen(ticket)})
     assert empty.context["reply"].errors.keys() == {"body"}
     program = SimpleUploadedFile("a.png", b"MZ\x90\x00 a program")
-    refused = client.post(address("reply", ticket), {"body": "See this", "last_seen": seen(ticket), "attachment": program})
+    refused = client.post(
+        address("reply", ticket), {"body": "See this", "last_seen": seen(ticket), "attachment": program}
+    )
     assert "See this" in refused.content.decode()
     assert not ticket.messages.filter(author="agent").exists(), "the answer goes with its file or not at all"
 
