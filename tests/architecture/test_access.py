@@ -96,6 +96,9 @@ def permissions_for(name):
     return {f"{app}.{action}_{model}" for action in actions.get(found["page"], ["view", "change"])}
 
 
+# Three quite different roles always, the others among the slow tests.
+ALWAYS = {"service_agent", "warehouse_clerk", "compliance_officer"}
+ROLES_ASKED = [role.code if role.code in ALWAYS else pytest.param(role.code, marks=pytest.mark.slow) for role in ROLES]
 PAGES_ASKED = sorted(
     {(name, path) for name, path in ALL if name not in OPEN | FOR_ALL_STAFF | LEFT_OUT and not path.startswith("/api/")}
 )
@@ -125,7 +128,7 @@ def is_refused(client, path):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("role", [role.code for role in ROLES])
+@pytest.mark.parametrize("role", ROLES_ASKED)
 def test_a_role_is_refused_what_is_not_its_work(role):
     install_roles()
     user, client = person(role)
