@@ -287,7 +287,7 @@ def test_the_admin_lists_of_a_store_limited_reader_hold_the_own_store_only(clien
     assert [report.pk for report in reports.context["cl"].result_list] == [mine.pk]
     days = client.get(reverse("admin:analytics_storeday_changelist"))
     assert {day.store.code for day in days.context["cl"].result_list} == {"one"}
-    assert client.get(reverse("admin:analytics_report_change", args=[other.pk])).status_code == 302
+    assert client.get(reverse("admin:analytics_report_change", args=[other.pk])).status_code == 404
     pictures = client.get(reverse("admin:analytics_reportpicture_changelist"))
     assert {picture.report_id for picture in pictures.context["cl"].result_list} == {mine.pk}
     assert total.store is None
