@@ -147,7 +147,8 @@ def test_taking_handing_over_and_moving(client, store):
     client.post(address("move", ticket), {"to": "resolved"})
     ticket.refresh_from_db()
     assert (ticket.assignee, ticket.state) == (second, "resolved")
-    client.post(address("move", ticket), {"to": "waiting_parcel"})
+    told = client.post(address("move", ticket), {"to": "waiting_parcel"}, follow=True).content.decode()
+    assert f"{ticket.number} is resolved and cannot become waiting_parcel." in told
     assert client.post(address("move", ticket), {"to": "merged"}).status_code == 404
     ticket.refresh_from_db()
     assert ticket.state == "resolved", "a move that the table does not know changes nothing"
