@@ -8,8 +8,9 @@ PURCHASE_ORDER_MOVES = Transitions(
         "approved": {"sent", "part_received", "received", "cancelled"},
         "sent": {"confirmed", "part_received", "received", "cancelled"},
         "confirmed": {"part_received", "received", "cancelled"},
-        "part_received": {"part_received", "received"},
+        "part_received": {"part_received", "received", "closed"},
         "received": set(),
+        "closed": set(),
         "cancelled": set(),
     }
 )

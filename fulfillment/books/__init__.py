@@ -22,6 +22,7 @@ from fulfillment.books.orders import (
     refunded_against_refunds,
     refunds_against_lines,
 )
+from fulfillment.books.purchasing import received_against_receipts, rest_against_state
 from fulfillment.books.stock import (
     balances_against_movements,
     movements_without_balance,
@@ -53,4 +54,6 @@ def checks() -> tuple[BookCheck, ...]:
         BookCheck("purchases without sale", purchases_without_sale),
         BookCheck("refund facts = refunds", refunds_told),
         BookCheck("daily sales = ledger", daily_sales_against_ledger),
+        BookCheck("purchase lines = receipts", received_against_receipts),
+        BookCheck("purchase orders wait for their rest", rest_against_state),
     )

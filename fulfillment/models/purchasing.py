@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -28,6 +28,7 @@ class PurchaseOrder(models.Model):
             pgettext_lazy("purchase order state", "received in part"),
         )
         RECEIVED = "received", pgettext_lazy("purchase order state", "received")
+        CLOSED = "closed", pgettext_lazy("purchase order state", "received in part, rest cancelled")
         CANCELLED = "cancelled", pgettext_lazy("purchase order state", "cancelled")
 
     # Everything that is still to come counts in the inventory position, drafts too.
@@ -42,7 +43,7 @@ class PurchaseOrder(models.Model):
     ON_THE_WAY = (State.SENT, State.CONFIRMED, State.PART_RECEIVED)
 
     number = models.CharField(_("number"), max_length=20, unique=True)
-    # A hash of run, supplier and warehouse: approving twice makes one order.
+    # Supplier, warehouse and first suggestion: approving twice makes one order.
     creation_key = models.CharField(max_length=120, unique=True)
     supplier = models.ForeignKey(
         Supplier,
@@ -73,6 +74,7 @@ class PurchaseOrder(models.Model):
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
     received_at = models.DateTimeField(_("received at"), null=True, blank=True)
     cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("rest cancelled at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("purchase order")
@@ -88,6 +90,10 @@ class PurchaseOrder(models.Model):
                 condition=Q(state="received", received_at__isnull=False)
                 | (~Q(state="received") & Q(received_at__isnull=True)),
                 name="purchase_order_received_at_iff_received",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="closed", closed_at__isnull=False) | (~Q(state="closed") & Q(closed_at__isnull=True)),
+                name="purchase_order_closed_at_iff_closed",
             ),
         ]
         permissions = [
@@ -119,6 +125,14 @@ class PurchaseOrderLine(models.Model):
     )
     quantity = models.PositiveIntegerField(_("quantity"))
     received_quantity = models.PositiveIntegerField(_("received"), default=0)
+    cancelled_quantity = models.PositiveIntegerField(
+        _("rest cancelled"), default=0, help_text=_("Still to come = ordered − received − rest cancelled.")
+    )
+    filled_up_quantity = models.PositiveIntegerField(
+        _("filled up"),
+        default=0,
+        help_text=_("Pieces of the quantity that were added to reach the supplier's minimum order value."),
+    )
     unit_cost = UnitPriceField(_("unit cost"), default=Decimal(0))
     is_hand_edited = models.BooleanField(_("edited by hand"), default=False)
 
@@ -131,10 +145,23 @@ class PurchaseOrderLine(models.Model):
                 condition=Q(quantity__gt=0),
                 name="purchase_order_line_quantity_positive",
             ),
+            models.CheckConstraint(
+                condition=Q(quantity__gte=F("received_quantity") + F("cancelled_quantity")),
+                name="purchase_order_line_within_quantity",
+            ),
+            models.CheckConstraint(
+                condition=Q(quantity__gte=F("filled_up_quantity")),
+                name="purchase_order_line_filled_up_within_quantity",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.order_id}: {self.quantity} x {self.sku_id}"
+
+    @property
+    def open_quantity(self) -> int:
+        """Pieces that are still to come."""
+        return self.quantity - self.received_quantity - self.cancelled_quantity
 
 
 class GoodsReceipt(models.Model):

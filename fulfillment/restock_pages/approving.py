@@ -1,9 +1,8 @@
 """Approve chosen suggestions: the totals of each purchase order first, the orders on the second press."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -18,8 +17,8 @@ from django.views.decorators.http import require_POST
 
 from config.kernel.errors import DomainError
 from fulfillment.models import PurchaseOrder, RestockSuggestion
-from fulfillment.restock_pages import list_reads
-from fulfillment.restock_pages.forms import LONGEST_REASON
+from fulfillment.restock_pages import list_reads, older_edits
+from fulfillment.restock_pages.forms import LONGEST_REASON, read_seen, write_seen
 from fulfillment.restock_pages.reach import (
     APPROVE,
     CONFLICT,
@@ -30,33 +29,73 @@ from fulfillment.restock_pages.reach import (
     visible_suggestions,
 )
 from fulfillment.restock_pages.suggestions import chosen_filters
-from fulfillment.services.approval import BelowMinimum, approve_suggestions, orders_below_minimum
+from fulfillment.services.approval import Place, approve_suggestions, places_of
+from fulfillment.services.fill_up import FillUp, fill_up_of
 
 State = RestockSuggestion.State
 # More lines than anybody reads before pressing; the rest stays for the next time.
 MOST_AT_ONCE = 1000
+DECLINED = "no"
 
 
 @dataclass(frozen=True)
 class OrderPlan:
-    """A purchase order that would be made."""
+    """A purchase order that would be made; `fill` is what it may take along to reach the supplier's minimum."""
 
+    place: Place
     supplier: str
     warehouse: str
     currency: str
     minimum: Decimal
     lines: Sequence[RestockSuggestion]
-    low: BelowMinimum | None
+    older: Mapping[int, older_edits.OlderEdit]
+    fill: FillUp | None
+    is_filled: bool
 
     @property
     def units(self) -> int:
-        """Pieces."""
+        """Pieces suggested."""
         return sum(line.quantity for line in self.lines)
 
     @property
     def value(self) -> Decimal:
-        """What the lines with a cost are worth."""
+        """What the suggested lines with a cost are worth."""
         return sum((line.value or Decimal(0) for line in self.lines), Decimal(0))
+
+    @property
+    def shortfall(self) -> Decimal:
+        """How much is missing to the supplier's minimum order value, 0 when it is reached."""
+        return max(self.minimum - self.value, Decimal(0))
+
+    @property
+    def ordered_units(self) -> int:
+        """Pieces with what it is filled up with, where that is wanted."""
+        return self.units + (self.fill.units if self.fill and self.is_filled else 0)
+
+    @property
+    def ordered_value(self) -> Decimal:
+        """What the order would be worth."""
+        return self.value + (self.fill.cost if self.fill and self.is_filled else 0)
+
+    @property
+    def filled_value(self) -> Decimal:
+        """What the order would be worth when filled up."""
+        return self.value + (self.fill.cost if self.fill else 0)
+
+    @property
+    def code(self) -> str:
+        """The name of its choice in the form."""
+        return "fill-{}-{}".format(*self.place)
+
+    @property
+    def seen_fill(self) -> str:
+        """What the person is shown, for the form to send back."""
+        return write_seen((line.sku_id, line.extra) for line in self.fill.lines) if self.fill else ""
+
+    @property
+    def rows(self) -> list[tuple[RestockSuggestion, older_edits.OlderEdit | None]]:
+        """The lines, with what a newer check says of those that stayed from an older one."""
+        return [(line, self.older.get(line.pk)) for line in self.lines]
 
     @property
     def without_cost(self) -> int:
@@ -82,7 +121,7 @@ def approve(request: HttpRequest) -> HttpResponse:
     user = reader(request)
     mine = visible_suggestions(user, permission=APPROVE)
     if "seen" in request.POST:
-        return _decide(request, mine, _seen(request.POST["seen"]))
+        return _decide(request, mine, read_seen(request.POST["seen"]))
     chosen = _chosen(request, mine)
     if not chosen:
         messages.warning(request, _("Choose at least one open suggestion first."))
@@ -106,39 +145,30 @@ def _chosen(request: HttpRequest, mine: QuerySet[RestockSuggestion]) -> list[Res
     return list(list_reads.in_order(rows.filter(supplier__isnull=False))[:MOST_AT_ONCE])
 
 
-def _seen(text: str) -> dict[int, int]:
-    """What the person was shown: suggestions and quantities, as "12:40,13:8"."""
-    seen = {}
-    for pair in text.split(",")[:MOST_AT_ONCE]:
-        pk, _colon, quantity = pair.partition(":")
-        if text.isascii() and pk.isdecimal() and quantity.isdecimal():
-            seen[int(pk)] = int(quantity)
-    return seen
+def plans_of(chosen: Sequence[RestockSuggestion], *, form: Mapping[str, str]) -> list[OrderPlan]:
+    """The purchase orders that the approval would make of these, by supplier and warehouse.
 
-
-def plans_of(chosen: Sequence[RestockSuggestion]) -> list[OrderPlan]:
-    """The purchase orders that the approval would make of these, by check, supplier and warehouse."""
-    low = {(one.supplier.pk, one.warehouse.pk, one.value): one for one in orders_below_minimum(chosen)}
-    groups: dict[tuple[int, int, int], list[RestockSuggestion]] = {}
-    for one in chosen:
-        assert one.supplier_id is not None
-        groups.setdefault((one.run_id, one.supplier_id, one.warehouse_id), []).append(one)
-    return [_plan(lines, low) for lines in groups.values()]
-
-
-def _plan(lines: Sequence[RestockSuggestion], low: Mapping[Any, BelowMinimum]) -> OrderPlan:
-    first = lines[0]
-    supplier = first.supplier
-    assert supplier is not None
-    value = sum((line.value or Decimal(0) for line in lines), Decimal(0))
-    return OrderPlan(
-        supplier=str(supplier),
-        warehouse=str(first.warehouse),
-        currency=supplier.currency,
-        minimum=supplier.minimum_order_amount,
-        lines=lines,
-        low=low.get((supplier.pk, first.warehouse_id, value)),
-    )
+    A fill-up that is possible is taken unless the form declines it.
+    """
+    older = older_edits.newer_views(chosen)
+    plans = []
+    for place, lines in places_of(chosen).items():
+        supplier = lines[0].supplier
+        assert supplier is not None
+        fill = fill_up_of(lines)
+        plan = OrderPlan(
+            place=place,
+            supplier=str(supplier),
+            warehouse=str(lines[0].warehouse),
+            currency=supplier.currency,
+            minimum=supplier.minimum_order_amount,
+            lines=lines,
+            older=older,
+            fill=fill,
+            is_filled=False,
+        )
+        plans.append(replace(plan, is_filled=fill is not None and form.get(plan.code) != DECLINED))
+    return plans
 
 
 def _confirm(
@@ -149,18 +179,19 @@ def _confirm(
     error: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    plans = plans_of(chosen)
+    plans = plans_of(chosen, form=request.POST)
     totals: dict[str, Decimal] = {}
     for plan in plans:
-        totals[plan.currency] = totals.get(plan.currency, Decimal(0)) + plan.value
+        totals[plan.currency] = totals.get(plan.currency, Decimal(0)) + plan.ordered_value
     context = page_context(request, _("Approve into purchase orders"))
     context |= {
         "plans": plans,
         "lines": len(chosen),
-        "units": sum(plan.units for plan in plans),
+        "units": sum(plan.ordered_units for plan in plans),
         "totals": totals,
-        "needs_reason": any(plan.low for plan in plans),
-        "seen": ",".join(f"{one.pk}:{one.quantity}" for one in chosen),
+        "asks_reason": any(plan.shortfall for plan in plans),
+        "needs_reason": any(plan.shortfall and not plan.fill for plan in plans),
+        "seen": write_seen((one.pk, one.quantity) for one in chosen),
         "reason": request.POST.get("reason", "")[:LONGEST_REASON],
         "filters": chosen_filters(request.POST),
         "back": _list_address(request),
@@ -187,13 +218,22 @@ def _decide(request: HttpRequest, mine: QuerySet[RestockSuggestion], seen: Mappi
         error = _("Something changed since you chose. Look once more and confirm again.")
         return _confirm(request, still_open, differences=differences, error=error, status=CONFLICT)
     reason = request.POST.get("reason", "").strip()[:LONGEST_REASON]
-    low = orders_below_minimum(still_open)
+    plans = plans_of(still_open, form=request.POST)
+    if any(request.POST.get(f"{plan.code}-seen", plan.seen_fill) != plan.seen_fill for plan in plans):
+        error = _("What the order would be filled up with has changed. Look once more and confirm again.")
+        return _confirm(request, still_open, error=error, status=CONFLICT)
+    fill_ups = {plan.place: plan.fill for plan in plans if plan.fill and plan.is_filled}
+    low = any(plan.shortfall and plan.place not in fill_ups for plan in plans)
     if low and not reason:
         error = _("Say why the order goes out below the supplier's minimum.")
         return _confirm(request, still_open, error=error, status=INVALID)
     try:
         approval = approve_suggestions(
-            [one.pk for one in still_open], actor=reader(request), accept_below_minimum=bool(low), reason=reason
+            [one.pk for one in still_open],
+            actor=reader(request),
+            accept_below_minimum=low,
+            reason=reason,
+            fill_ups=fill_ups,
         )
     except DomainError as refusal:
         return _confirm(request, still_open, error=str(refusal.message), status=CONFLICT)

@@ -111,7 +111,7 @@ def _incoming(line: PurchaseOrderLine, *, today: date) -> Incoming:
     expected = line.order.expected_on
     return Incoming(
         order=line.order,
-        quantity=line.quantity - line.received_quantity,
+        quantity=line.open_quantity,
         is_overdue=expected is not None and expected < today and line.order.state in PurchaseOrder.ON_THE_WAY,
     )
 

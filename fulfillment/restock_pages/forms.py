@@ -1,5 +1,6 @@
 """What a planner types: a quantity with its reason, a reason, a date."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +11,25 @@ from django.utils.translation import gettext_lazy as _
 LONGEST_REASON = 200
 MOST_PIECES = 9_999_999
 LATEST_DAYS = 730
+
+
+# More pairs than a page shows.
+MOST_SEEN = 1000
+
+
+def write_seen(pairs: Iterable[tuple[int, int]]) -> str:
+    """Ids and quantities that a page shows, as "12:40,13:8", for a hidden field."""
+    return ",".join(f"{pk}:{quantity}" for pk, quantity in pairs)
+
+
+def read_seen(text: str) -> dict[int, int]:
+    """What a page showed, by id; what cannot be read is left out."""
+    seen = {}
+    for pair in text.split(",")[:MOST_SEEN]:
+        pk, _colon, quantity = pair.partition(":")
+        if text.isascii() and pk.isdecimal() and quantity.isdecimal():
+            seen[int(pk)] = int(quantity)
+    return seen
 
 
 class ReasonForm(forms.Form):

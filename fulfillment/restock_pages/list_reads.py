@@ -12,6 +12,7 @@ from django.db.models.functions import Cast
 
 from fulfillment.models import RestockSuggestion, SkuForecast, SupplierItem
 from fulfillment.remarks import REMARKS
+from fulfillment.restock_pages.older_edits import OlderEdit, newer_views
 from fulfillment.restock_pages.run_reads import supplier_name
 
 State = RestockSuggestion.State
@@ -35,6 +36,8 @@ class Row:
     reorder_point: int | None
     order_up_to: int | None
     flags: Sequence[str]
+    # Kept from an older check since a person changed it: what a newer one says.
+    older: OlderEdit | None
 
 
 @dataclass(frozen=True)
@@ -131,7 +134,7 @@ def of_group(suggestions: QuerySet[RestockSuggestion], code: str) -> QuerySet[Re
 
 
 def groups_of(page: Sequence[RestockSuggestion], *, everything: QuerySet[RestockSuggestion]) -> list[Group]:
-    """The rows of a page under their groups; the totals are of `everything`. Three queries."""
+    """The rows of a page under their groups; the totals are of `everything`. Six queries at most."""
     totals = _totals(everything, page)
     rows = rows_of(page)
     return [
@@ -181,7 +184,7 @@ def _shared_flags(rows: Sequence[Row]) -> list[str]:
 
 
 def rows_of(page: Sequence[RestockSuggestion]) -> list[Row]:
-    """The suggestions of a page with their forecasts; two queries."""
+    """The suggestions of a page with their forecasts; five queries at most."""
     skus = {suggestion.sku_id for suggestion in page}
     runs = {suggestion.run_id for suggestion in page}
     forecasts = {
@@ -194,13 +197,21 @@ def rows_of(page: Sequence[RestockSuggestion]) -> list[Row]:
             "supplier_id", "sku_id", "pack_units"
         )
     }
+    older = newer_views(page)
     return [
-        _row(one, forecasts.get((one.run_id, one.sku_id, one.warehouse_id)), packs.get((one.supplier_id, one.sku_id)))
+        _row(
+            one,
+            forecasts.get((one.run_id, one.sku_id, one.warehouse_id)),
+            pack=packs.get((one.supplier_id, one.sku_id)),
+            older=older.get(one.pk),
+        )
         for one in page
     ]
 
 
-def _row(suggestion: RestockSuggestion, forecast: SkuForecast | None, pack: int | None) -> Row:
+def _row(
+    suggestion: RestockSuggestion, forecast: SkuForecast | None, *, pack: int | None, older: OlderEdit | None
+) -> Row:
     position = suggestion.inputs.get("position")
     arithmetic = suggestion.arithmetic
     return Row(
@@ -213,4 +224,5 @@ def _row(suggestion: RestockSuggestion, forecast: SkuForecast | None, pack: int 
         reorder_point=arithmetic.get("reorder_point"),
         order_up_to=arithmetic.get("order_up_to"),
         flags=suggestion.flags,
+        older=older,
     )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from config.kernel.models import AuditEntry
+from config.kernel.money import format_money
 from fulfillment.models import GoodsReceipt, GoodsReceiptLine, PurchaseOrder, PurchaseOrderLine
 
 State = PurchaseOrder.State
@@ -21,11 +22,29 @@ LABEL = PurchaseOrder._meta.label
 
 @dataclass(frozen=True)
 class LineRow:
-    """A line of an order: what was ordered, what came, what is still to come."""
+    """A line of an order: what was ordered, what came, what is still to come and what that is worth."""
 
     line: PurchaseOrderLine
     rest: int
     amount: Decimal
+
+    @property
+    def received_amount(self) -> Decimal:
+        """What the pieces that came cost."""
+        worth: Decimal = self.line.unit_cost * self.line.received_quantity
+        return worth
+
+    @property
+    def rest_amount(self) -> Decimal:
+        """What the pieces still to come cost."""
+        worth: Decimal = self.line.unit_cost * self.rest
+        return worth
+
+    @property
+    def cancelled_amount(self) -> Decimal:
+        """What the pieces called off would have cost."""
+        worth: Decimal = self.line.unit_cost * self.line.cancelled_quantity
+        return worth
 
 
 @dataclass(frozen=True)
@@ -64,10 +83,7 @@ def narrowed(orders: QuerySet[PurchaseOrder], chosen: Mapping[str, str]) -> Quer
 def line_rows(order: PurchaseOrder) -> list[LineRow]:
     """The lines by SKU; one query."""
     lines = order.lines.select_related("sku__product").order_by("sku__code")
-    return [
-        LineRow(line=line, rest=line.quantity - line.received_quantity, amount=line.unit_cost * line.quantity)
-        for line in lines
-    ]
+    return [LineRow(line=line, rest=line.open_quantity, amount=line.unit_cost * line.quantity) for line in lines]
 
 
 def open_lines(order: PurchaseOrder, *, words: str = "") -> QuerySet[PurchaseOrderLine]:
@@ -111,6 +127,11 @@ def _words(entry: AuditEntry) -> str:
             "day": _day(entry.after.get("expected_on")),
             "before": _day(entry.before.get("expected_on")),
         }
+    if entry.action == "purchase_order.rest_cancelled":
+        return _("%(units)s pieces not come were cancelled, worth %(value)s") % {
+            "units": entry.after.get("units"),
+            "value": format_money(Decimal(entry.after.get("value", 0)), currency=entry.after.get("currency", "")),
+        }
     if entry.action == "purchase_order.moved":
         labels = dict(State.choices)
         before, after = entry.before.get("state", ""), entry.after.get("state", "")
@@ -123,10 +144,14 @@ def _day(text: str | None) -> str:
 
 
 def totals_of(rows: Sequence[LineRow]) -> dict[str, Any]:
-    """Pieces ordered, come and still to come, and the value of the lines."""
+    """Pieces ordered, come, still to come and called off, and what they are worth."""
     return {
         "units": sum(row.line.quantity for row in rows),
         "received": sum(row.line.received_quantity for row in rows),
         "rest": sum(row.rest for row in rows),
+        "cancelled": sum(row.line.cancelled_quantity for row in rows),
         "amount": sum((row.amount for row in rows), Decimal(0)),
+        "received_amount": sum((row.received_amount for row in rows), Decimal(0)),
+        "rest_amount": sum((row.rest_amount for row in rows), Decimal(0)),
+        "cancelled_amount": sum((row.cancelled_amount for row in rows), Decimal(0)),
     }

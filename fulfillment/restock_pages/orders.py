@@ -122,6 +122,7 @@ def _page(
         "can_send": user.has_perm(SEND_ORDERS) and PURCHASE_ORDER_MOVES.allowed(order.state, State.SENT),
         "can_receive": user.has_perm(RECEIVE) and PURCHASE_ORDER_MOVES.allowed(order.state, State.RECEIVED),
         "is_confirmable": PURCHASE_ORDER_MOVES.allowed(order.state, State.CONFIRMED),
+        "can_cancel_rest": can_change and PURCHASE_ORDER_MOVES.allowed(order.state, State.CLOSED),
         "expected_form": (expected_form or ExpectedForm(initial={"expected_on": day, "seen": day}))
         if can_change
         else None,

@@ -65,8 +65,7 @@ class LineForm(forms.Form):
     @property
     def rest(self) -> int:
         """Pieces still to come of the line."""
-        rest: int = self.line.quantity - self.line.received_quantity
-        return rest
+        return self.line.open_quantity
 
     def clean(self) -> dict[str, Any]:
         """Not more than is still to come, and the lot that belongs to an expiry."""

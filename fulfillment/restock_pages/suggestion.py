@@ -17,6 +17,7 @@ from fulfillment.models import PurchaseOrderLine, RestockSuggestion, SkuForecast
 from fulfillment.restock_pages.demand_charts import WEEK, days_of, demand_and_forecast
 from fulfillment.restock_pages.evidence import evidence_of
 from fulfillment.restock_pages.forms import EditForm, ReasonForm
+from fulfillment.restock_pages.older_edits import newer_views
 from fulfillment.restock_pages.reach import (
     APPROVE,
     CONFLICT,
@@ -128,6 +129,7 @@ def _page(
         "evidence": evidence_of(forecast) if forecast else None,
         "chart": _chart(suggestion, forecast),
         "changes": _changes(suggestion),
+        "older": newer_views([suggestion]).get(suggestion.pk),
         "order": line.order if line else None,
         "difference": difference,
         "edit_form": (edit_form or EditForm(initial={"quantity": suggestion.quantity, "seen": suggestion.quantity}))

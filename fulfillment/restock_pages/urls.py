@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from fulfillment.restock_pages import approving, orders, overview, receiving, stock_card, suggestion, suggestions
+from fulfillment.restock_pages import (
+    approving,
+    cancel_rest,
+    orders,
+    overview,
+    receiving,
+    stock_card,
+    suggestion,
+    suggestions,
+)
 
 app_name = "restock"
 urlpatterns = [
@@ -18,6 +27,7 @@ urlpatterns = [
     path("orders/<int:order_id>/send/", orders.send, name="order-send"),
     path("orders/<int:order_id>/expect/", orders.expect, name="order-expect"),
     path("orders/<int:order_id>/cancel/", orders.cancel, name="order-cancel"),
+    path("orders/<int:order_id>/cancel-rest/", cancel_rest.cancel_rest_of, name="order-cancel-rest"),
     path("orders/<int:order_id>/receive/", receiving.receive, name="receive"),
     path("skus/<int:sku_id>/", stock_card.card, name="sku"),
 ]

@@ -1,8 +1,9 @@
-"""Purchase orders after approval: send, confirm, cancel, receive in parts."""
+"""Purchase orders after approval: send, confirm, cancel, receive in parts, cancel the rest."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.conf import settings
 from django.db import transaction
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from config.kernel.audit import record_change
 from config.kernel.errors import DomainError, InvalidInput
 from config.kernel.models import User
+from config.kernel.money import round_money
 from config.kernel.numbers import next_number
 from config.kernel.rates import rate_on
 from fulfillment.models import Bucket, GoodsReceipt, GoodsReceiptLine, PurchaseOrder, PurchaseOrderLine
@@ -95,6 +97,39 @@ def cancel_purchase_order(order: PurchaseOrder, *, actor: User, reason: str) -> 
     return order
 
 
+@transaction.atomic
+def cancel_rest(order: PurchaseOrder, *, seen: Mapping[int, int], actor: User, reason: str) -> PurchaseOrder:
+    """Call off what is still to come of an order of which something came; `seen`: the open pieces shown, by line id.
+
+    No stock moves: what came stays, and the rest no longer counts as on its way, so that the next restock check sees the
+    need again. Raises DomainError "changed_meanwhile" when the open pieces are no longer those, and InvalidInput without
+    a reason; then nothing changes.
+    """
+    if not reason.strip():
+        raise InvalidInput("cancel_needs_reason", _("Say why."))
+    _move(order, to=State.CLOSED, actor=actor, closed_at=timezone.now())
+    called_off, worth = 0, Decimal(0)
+    for line in order.lines.filter(quantity__gt=F("received_quantity")).order_by("pk"):
+        rest = line.open_quantity
+        same = PurchaseOrderLine.objects.filter(pk=line.pk, received_quantity=line.received_quantity)
+        if seen.get(line.pk) != rest or not same.update(cancelled_quantity=rest):
+            raise DomainError(
+                "changed_meanwhile",
+                _("%(number)s was changed meanwhile. Load the page again.") % {"number": order.number},
+            )
+        called_off += rest
+        worth += rest * line.unit_cost
+    PurchaseOrder.objects.filter(pk=order.pk).update(note="\n".join(filter(None, [order.note, reason.strip()])))
+    record_change(
+        "purchase_order.rest_cancelled",
+        on=order,
+        after={"units": called_off, "value": str(round_money(worth)), "currency": order.currency},
+        reason=reason.strip(),
+    )
+    order.refresh_from_db()
+    return order
+
+
 def receive_goods(
     order: PurchaseOrder, *, lines: Sequence[ReceivedLine], key: str, actor: User | None, received_at: datetime
 ) -> GoodsReceipt:
@@ -126,7 +161,7 @@ def _receive_line(receipt: GoodsReceipt, order: PurchaseOrder, line: ReceivedLin
     if not arrived:
         return
     ordered = PurchaseOrderLine.objects.filter(pk=line.line_id, order=order)
-    counted = ordered.filter(quantity__gte=F("received_quantity") + arrived).update(
+    counted = ordered.filter(quantity__gte=F("received_quantity") + F("cancelled_quantity") + arrived).update(
         received_quantity=F("received_quantity") + arrived
     )
     if not counted:

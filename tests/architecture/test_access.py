@@ -46,7 +46,7 @@ PAGES = (
     (r"restock:(suggestion-edit|suggestion-refuse)", "fulfillment.change_restocksuggestion"),
     (r"restock:(orders|order)", "fulfillment.view_purchaseorder"),
     (r"restock:order-send", "fulfillment.send_purchaseorder"),
-    (r"restock:(order-expect|order-cancel)", "fulfillment.change_purchaseorder"),
+    (r"restock:(order-expect|order-cancel|order-cancel-rest)", "fulfillment.change_purchaseorder"),
     (r"restock:receive", "fulfillment.receive_purchaseorder"),
     (r"restock:sku", "fulfillment.view_stockbalance"),
     (r"orders:.*", "fulfillment.view_order"),

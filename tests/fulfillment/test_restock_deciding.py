@@ -162,10 +162,8 @@ def test_the_confirmation_shows_the_totals_of_each_order(planner, run, warehouse
     one, other = make_supplier("one"), make_supplier("other", minimum="50.00")
     chosen = [make_suggestion(run, make_sku(), warehouse, supplier) for supplier in (one, one, other)]
     page = post(planner, "approve", chosen=[row.pk for row in chosen])
-    found = [
-        (plan.supplier, len(plan.lines), plan.units, plan.value, plan.low is None) for plan in page.context["plans"]
-    ]
-    assert found == [("one", 2, 20, Decimal("80.00"), True), ("other", 1, 10, Decimal("40.00"), False)]
+    found = [(plan.supplier, len(plan.lines), plan.units, plan.value, plan.shortfall) for plan in page.context["plans"]]
+    assert found == [("one", 2, 20, Decimal("80.00"), 0), ("other", 1, 10, Decimal("40.00"), 10)]
     assert page.context["totals"] == {"CNY": Decimal("120.00")}
     assert "¥10.00 short of it" in text_of(page)
     assert not PurchaseOrder.objects.exists()
