@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.urls import reverse
 
 from analytics.boards.choice import Choice
 from analytics.periods import Period
 from catalog.models import Store
 from config.kernel.models import User
+from config.kernel.store_time import range_of_days, zone_of
 from fulfillment.models import SalesEntry
 
 Kind = SalesEntry.Kind
@@ -61,15 +63,22 @@ class Links:
         return self._list("service_desk_ticket", "service_desk.view_ticket", {**parameters, **self._stores(None)})
 
     def opened_tickets(self, period: Period, *, field: str = "opened_at") -> str:
-        """The tickets opened, or resolved, in a period."""
-        days = {
-            f"{field}__date__gte": period.first.isoformat(),
-            f"{field}__date__lte": period.last.isoformat(),
+        """The tickets opened, or resolved, in a period by the stores' own clocks.
+
+        A list knows one range: over several zones it begins with the first and ends with the last of them.
+        """
+        zones = {store.time_zone for store in self.choice.stores} or {settings.TIME_ZONE}
+        ranges = [range_of_days(period.first, period.last, zone_of(zone)) for zone in sorted(zones)]
+        moments = {
+            f"{field}__gte": min(begin for begin, _end in ranges).isoformat(),
+            f"{field}__lt": max(end for _begin, end in ranges).isoformat(),
         }
-        return self.tickets(**days)
+        return self.tickets(**moments)
 
     def sku(self, sku_id: int) -> str:
-        """A SKU's page."""
+        """A SKU's stock card, or its page in the catalog for those who see no stock."""
+        if self.user.has_perm("fulfillment.view_stockbalance"):
+            return reverse("restock:sku", args=[sku_id])
         if not self.user.has_perm("catalog.view_sku"):
             return ""
         return reverse("admin:catalog_sku_change", args=[sku_id])

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from fulfillment.models import DemandDay, StockSnapshot
 from fulfillment.queries.demand import EMPTY_SECONDS
+from fulfillment.restock_pages.event_bands import Event, bands_of_events, names_on
 from fulfillment.templatetags.restock_figures import units
 
 WEEK = 7
@@ -76,9 +77,12 @@ def bands_of(marked: Sequence[bool], *, name: str) -> list[dict[str, Any]]:
 
 
 @dataclass(frozen=True)
-class Weeks:
-    """Weeks up to the check and after it: the first day of each, pieces asked for and expected, days empty and unknown."""
+class Spans:
+    """Days or weeks up to the check and after it: the first day of each, pieces asked for and expected, days empty and
+    unknown.
+    """
 
+    days_each: int
     begins: list[date]
     asked: list[float]
     expected: list[float]
@@ -86,84 +90,111 @@ class Weeks:
     unknown: list[int]
 
 
-def _weeks(days: Sequence[Day], *, ahead: Sequence[float], interval_days: int) -> Weeks:
-    """Weeks end with the check's day, so that the last one is whole and the forecast begins with the next."""
-    past = [days[place : place + WEEK] for place in range(0, len(days), WEEK)]
+def _spans(days: Sequence[Day], *, ahead: Sequence[float], interval_days: int, days_each: int) -> Spans:
+    """They end with the check's day, so that the last one is whole and the forecast begins with the next."""
+    past = [days[place : place + days_each] for place in range(0, len(days), days_each)]
     weeks_ahead = max(FEWEST_WEEKS_AHEAD, -(-interval_days // WEEK))
-    future = [ahead[place : place + WEEK] for place in range(0, weeks_ahead * WEEK, WEEK)]
-    future = [week for week in future if len(week) == WEEK]
+    future = [ahead[place : place + days_each] for place in range(0, weeks_ahead * WEEK, days_each)]
+    future = [span for span in future if len(span) == days_each]
     first_ahead = days[-1].day + timedelta(days=1)
-    later = [first_ahead + timedelta(days=WEEK * place) for place in range(len(future))]
-    return Weeks(
-        begins=[*(week[0].day for week in past), *later],
-        asked=[round(sum(day.units for day in week), 2) for week in past],
-        expected=[round(float(sum(week)), 2) for week in future],
-        empty=[sum(day.is_empty for day in week) for week in past],
-        unknown=[sum(day.on_hand is None for day in week) for week in past],
+    later = [first_ahead + timedelta(days=days_each * place) for place in range(len(future))]
+    return Spans(
+        days_each=days_each,
+        begins=[*(span[0].day for span in past), *later],
+        asked=[round(sum(day.units for day in span), 2) for span in past],
+        expected=[round(float(sum(span)), 2) for span in future],
+        empty=[sum(day.is_empty for day in span) for span in past],
+        unknown=[sum(day.on_hand is None for day in span) for span in past],
     )
 
 
-def demand_and_forecast(days: Sequence[Day], *, ahead: Sequence[float], interval_days: int) -> dict[str, Any]:
-    """Demand by week up to the check, and the forecast for as many weeks as the interval reaches into, four at least."""
-    weeks = _weeks(days, ahead=ahead, interval_days=interval_days)
+def demand_and_forecast(
+    days: Sequence[Day],
+    *,
+    ahead: Sequence[float],
+    interval_days: int,
+    events: Sequence[Event] = (),
+    by_week: bool = True,
+) -> dict[str, Any]:
+    """Demand up to the check, and the forecast for as many weeks as the interval reaches into, four at least.
+
+    By week or by day, with the events of the calendar shaded.
+    """
+    spans = _spans(days, ahead=ahead, interval_days=interval_days, days_each=WEEK if by_week else 1)
+    begins = _("A week begins on the day shown.") if by_week else ""
+    told = _(
+        "On days without stock nothing could be sold: the forecast leaves them out instead of reading them as no demand."
+        " The order has to last %(days)s days."
+    ) % {"days": interval_days}
     return {
         "id": "demand",
-        "title": _("Demand and forecast by week"),
-        "summary": _demand_summary(weeks.asked, weeks.expected, sum(weeks.empty)),
-        "note": _(
-            "A week begins on the day shown. On days without stock nothing could be sold: the forecast leaves them out"
-            " instead of reading them as no demand. The forecast is drawn in whole weeks; the order has to last %(days)s"
-            " days."
-        )
-        % {"days": interval_days},
+        "title": _("Demand and forecast by week") if by_week else _("Demand and forecast by day"),
+        "summary": _demand_summary(spans),
+        "note": f"{begins} {told}".strip(),
         "is_wide": True,
-        "data": _weekly_picture(weeks),
-        "table": _weekly_table(weeks),
+        "data": _picture(spans, events),
+        "table": _span_table(spans, events),
     }
 
 
-def _weekly_picture(weeks: Weeks) -> dict[str, Any]:
-    before, after = len(weeks.asked), len(weeks.expected)
-    bands = bands_of([count > 0 for count in weeks.empty], name=_("days without stock"))
+def _picture(spans: Spans, events: Sequence[Event]) -> dict[str, Any]:
+    before, after = len(spans.asked), len(spans.expected)
+    bands = bands_of([count > 0 for count in spans.empty], name=_("days without stock"))
     if after:
         bands.append({"from": before, "to": before + after - 1, "name": _("forecast")})
+    bands += bands_of_events(events, begins=spans.begins, days_each=spans.days_each)
+    is_weekly = spans.days_each == WEEK
     return {
         "kind": "stacked",
-        "labels": [day.isoformat()[2:] for day in weeks.begins],
-        "label_kind": "week",
+        "labels": [day.isoformat()[2:] if is_weekly else day.isoformat() for day in spans.begins],
+        "label_kind": "week" if is_weekly else "day",
         "unit": "count",
         "series": [
-            {"name": _("demand"), "role": "main", "values": [*weeks.asked, *[None] * after]},
-            {"name": _("forecast"), "role": "second", "values": [*[None] * before, *weeks.expected]},
+            {"name": _("demand"), "role": "main", "values": [*spans.asked, *[None] * after]},
+            {"name": _("forecast"), "role": "second", "values": [*[None] * before, *spans.expected]},
         ],
         "bands": bands,
         "provisional_from": None,
     }
 
 
-def _weekly_table(weeks: Weeks) -> dict[str, Any]:
+def _span_table(spans: Spans, events: Sequence[Event]) -> dict[str, Any]:
+    is_weekly = spans.days_each == WEEK
     names = [
-        (_("Week from"), False),
+        (_("Week from") if is_weekly else _("Day"), False),
         (_("Demand"), True),
         (_("Forecast"), True),
         (_("Days without stock"), True),
         (_("Days with unknown stock"), True),
+        (_("Events"), False),
     ]
+    told = [names_on(events, begin=begin, days_each=spans.days_each) for begin in spans.begins]
     past = [
-        [day.isoformat(), units(asked), DASH, str(empty), str(unknown)]
-        for day, asked, empty, unknown in zip(weeks.begins, weeks.asked, weeks.empty, weeks.unknown, strict=False)
+        [day.isoformat(), units(asked), DASH, str(empty), str(unknown), event]
+        for day, asked, empty, unknown, event in zip(
+            spans.begins, spans.asked, spans.empty, spans.unknown, told, strict=False
+        )
     ]
-    later = weeks.begins[len(weeks.asked) :]
+    place = len(spans.asked)
     future = [
-        [day.isoformat(), DASH, units(expected), DASH, DASH]
-        for day, expected in zip(later, weeks.expected, strict=True)
+        [day.isoformat(), DASH, units(expected), DASH, DASH, event]
+        for day, expected, event in zip(spans.begins[place:], spans.expected, told[place:], strict=True)
     ]
-    return _table(_("Pieces asked for and expected, by week"), names, [*past, *future])
+    caption = _("Pieces asked for and expected, by week") if is_weekly else _("Pieces asked for and expected, by day")
+    return _table(caption, names, [*past, *future])
 
 
-def _demand_summary(asked: Sequence[float], expected: Sequence[float], empty: int) -> str:
-    sold = _("%(units)s pieces asked for in %(weeks)s weeks") % {"units": units(sum(asked)), "weeks": len(asked)}
-    ahead = _("%(units)s expected in the next %(weeks)s") % {"units": units(sum(expected)), "weeks": len(expected)}
+def _demand_summary(spans: Spans) -> str:
+    asked, expected, empty = spans.asked, spans.expected, sum(spans.empty)
+    if spans.days_each == WEEK:
+        sold = _("%(units)s pieces asked for in %(weeks)s weeks") % {"units": units(sum(asked)), "weeks": len(asked)}
+        ahead = _("%(units)s expected in the next %(weeks)s") % {"units": units(sum(expected)), "weeks": len(expected)}
+    else:
+        sold = _("%(units)s pieces asked for in %(days)s days") % {"units": units(sum(asked)), "days": len(asked)}
+        ahead = _("%(units)s expected in the next %(days)s days") % {
+            "units": units(sum(expected)),
+            "days": len(expected),
+        }
     out = ngettext("%(count)d day without stock", "%(count)d days without stock", empty) % {"count": empty}
     return "; ".join([sold, *([ahead] if expected else []), *([out] if empty else [])])
 

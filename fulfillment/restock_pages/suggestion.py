@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -15,6 +16,7 @@ from config.kernel.errors import DomainError
 from config.kernel.models import AuditEntry
 from fulfillment.models import PurchaseOrderLine, RestockSuggestion, SkuForecast
 from fulfillment.restock_pages.demand_charts import WEEK, days_of, demand_and_forecast
+from fulfillment.restock_pages.event_bands import events_of
 from fulfillment.restock_pages.evidence import evidence_of
 from fulfillment.restock_pages.forms import EditForm, ReasonForm
 from fulfillment.restock_pages.older_edits import newer_views
@@ -32,6 +34,9 @@ from fulfillment.restock_pages.unfolding import sheet_of, unfolded
 from fulfillment.services.suggestions import edit_suggestion, reject_suggestions
 
 HISTORY_WEEKS = 26
+# By day a quarter is what a screen can show.
+DAILY_WEEKS = 13
+BY_DAY = "day"
 CHANGES_SHOWN = 20
 
 
@@ -127,7 +132,7 @@ def _page(
         "steps": unfolded(sheet) if sheet else [],
         "notes": _lot_notes(suggestion),
         "evidence": evidence_of(forecast) if forecast else None,
-        "chart": _chart(suggestion, forecast),
+        "chart": _chart(suggestion, forecast, by_week=request.GET.get("by") != BY_DAY),
         "changes": _changes(suggestion),
         "older": newer_views([suggestion]).get(suggestion.pk),
         "order": line.order if line else None,
@@ -158,17 +163,26 @@ def _lot_notes(suggestion: RestockSuggestion) -> list[str]:
     return notes
 
 
-def _chart(suggestion: RestockSuggestion, forecast: SkuForecast | None) -> dict[str, Any]:
+def _chart(suggestion: RestockSuggestion, forecast: SkuForecast | None, *, by_week: bool) -> dict[str, Any]:
     last = suggestion.run.business_date
-    days = days_of(
-        suggestion.sku_id,
-        warehouse_ids=[suggestion.warehouse_id],
-        first=last - timedelta(days=HISTORY_WEEKS * WEEK - 1),
-        last=last,
-    )
+    weeks = HISTORY_WEEKS if by_week else DAILY_WEEKS
+    first = last - timedelta(days=weeks * WEEK - 1)
+    days = days_of(suggestion.sku_id, warehouse_ids=[suggestion.warehouse_id], first=first, last=last)
     lead = suggestion.inputs.get("lead_time") or {"mean_days": 0, "review_days": 0}
-    interval = round(lead["mean_days"] + lead["review_days"])
-    return demand_and_forecast(days, ahead=forecast.daily_units if forecast else [], interval_days=interval)
+    ahead = forecast.daily_units if forecast else []
+    chart = demand_and_forecast(
+        days,
+        ahead=ahead,
+        interval_days=round(lead["mean_days"] + lead["review_days"]),
+        events=events_of(suggestion.warehouse_id, first=first, last=last + timedelta(days=len(ahead))),
+        by_week=by_week,
+    )
+    address = reverse("restock:suggestion", args=[suggestion.pk])
+    chart["switch"] = [
+        {"name": _("By week"), "link": f"{address}#demand", "is_current": by_week},
+        {"name": _("By day"), "link": f"{address}?by={BY_DAY}#demand", "is_current": not by_week},
+    ]
+    return chart
 
 
 def _changes(suggestion: RestockSuggestion) -> list[AuditEntry]:

@@ -18,6 +18,7 @@ from catalog.models import Channel, DailySales
 from config.kernel.models import RoleScope
 from config.kernel.stale import mark_stale
 from fulfillment.models import StoreSupply, Warehouse
+from service_desk.models import Ticket
 from tests.analytics.factories import Sale, make_customer, make_order, make_reader, make_sku, make_store
 
 pytestmark = pytest.mark.django_db
@@ -216,6 +217,40 @@ def test_numbers_lead_to_the_rows_behind_them(client, shops):
     service = page(client, "service", **ONE_DAY).context["board"]
     opened = next(card.link for card in service.sections[0].cards if card.code == "tickets_opened")
     assert client.get(opened).status_code == 200
+
+
+def test_the_tickets_of_a_day_are_those_of_the_stores_own_clock(client):
+    store = make_store("one")
+    store.time_zone = "America/New_York"
+    store.save()
+    make_order(store, Sale(DAY, D(100)), customer=make_customer())
+    for subject, opened_at in (
+        ("late evening", datetime(2026, 3, 19, 3, 59, tzinfo=UTC)),
+        ("next morning", datetime(2026, 3, 19, 4, 0, tzinfo=UTC)),
+        ("evening before", datetime(2026, 3, 18, 3, 59, tzinfo=UTC)),
+    ):
+        Ticket.objects.create(
+            number=f"T-{subject}", subject=subject, store=store, opened_at=opened_at, last_message_at=opened_at
+        )
+    rebuild_stale_days()
+    sign_in(client, *LINKS)
+    board = page(client, "service", **ONE_DAY).context["board"]
+    opened = next(card.link for card in board.sections[0].cards if card.code == "tickets_opened")
+    listing = client.get(opened)
+    assert [ticket.subject for ticket in listing.context["cl"].result_list] == ["late evening"]
+
+
+def test_a_sku_leads_to_its_stock_card_for_who_may_see_stock(client, shops):
+    one, _two = shops
+    sku = make_sku("A-1")
+    DailySales.objects.create(store=one, sku=sku, day=DAY, units=3, revenue=12)
+    for permission, address in (
+        ("catalog.view_sku", reverse("admin:catalog_sku_change", args=[sku.pk])),
+        ("fulfillment.view_stockbalance", reverse("restock:sku", args=[sku.pk])),
+    ):
+        sign_in(client, permission, username=permission)
+        rows = page(client, "sales", **ONE_DAY).context["board"].panel("products-cny").table.rows
+        assert [cell.link for cell in rows[0] if cell.link] == [address]
 
 
 def test_two_of_three_stores_are_told_to_the_lists_too(client, shops):

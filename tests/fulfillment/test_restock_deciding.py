@@ -11,6 +11,7 @@ from config.roles import install_roles
 from fulfillment.models import DemandDay, PurchaseOrder, RestockSuggestion, StockSnapshot
 from fulfillment.services.approval import approve_suggestions
 from fulfillment.services.suggestions import edit_suggestion
+from marketing.models import CampaignEvent, EventPeriod
 from tests.fulfillment.factories import make_restock_run, make_sku, make_suggestion, make_supplier, make_warehouse
 from tests.fulfillment.restock_people import forecast_of, get, person, post, text_of, with_arithmetic
 
@@ -83,7 +84,29 @@ def test_the_chart_has_26_weeks_the_forecast_and_days_without_stock(planner, run
     assert ahead[26:] == [14.0] * 4
     assert chart["data"]["bands"][0] == {"from": 25, "to": 25, "name": "days without stock"}
     assert len(chart["table"]["rows"]) == 30
-    assert chart["table"]["rows"][25][1:] == ["5", "—", "1", "6"]
+    assert chart["table"]["rows"][25][1:] == ["5", "—", "1", "6", "—"]
+
+
+def test_the_chart_can_be_read_by_day_with_the_events_of_the_calendar(planner, run, warehouse):
+    suggestion = make_suggestion(run, make_sku(), warehouse, make_supplier())
+    with_arithmetic(suggestion)
+    forecast_of(run, suggestion.sku, warehouse)
+    last = run.business_date
+    DemandDay.objects.create(sku=suggestion.sku, warehouse=warehouse, day=last, units=Decimal(3))
+    event = CampaignEvent.objects.create(code="own-day", name="店庆", english_name="Own day")
+    EventPeriod.objects.create(
+        event=event, year=last.year, phase="sale", starts_on=last - timedelta(days=1), ends_on=last + timedelta(days=2)
+    )
+    chart = get(planner, "suggestion", suggestion.pk, by="day").context["chart"]
+    asked, ahead = (series["values"] for series in chart["data"]["series"])
+    assert (len(asked), asked[89:92], ahead[90:93]) == (91 + 28, [0.0, 3.0, None], [None, 2.0, 2.0])
+    bands = {band["name"]: (band["from"], band["to"]) for band in chart["data"]["bands"]}
+    assert bands["Own day · sale"] == (89, 92)
+    assert chart["table"]["rows"][91][1:] == ["—", "2", "—", "—", "Own day · sale"]
+    assert [way["is_current"] for way in chart["switch"]] == [False, True]
+    weekly = get(planner, "suggestion", suggestion.pk).context["chart"]
+    bands = {band["name"]: (band["from"], band["to"]) for band in weekly["data"]["bands"]}
+    assert bands["Own day · sale"] == (25, 26)
 
 
 def test_an_edit_keeps_its_reason_and_is_audited(planner, run, warehouse):
