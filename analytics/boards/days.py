@@ -1,6 +1,6 @@
 """What every board shares: sections by currency, the chart of days with its table, events and data quality."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -9,10 +9,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from analytics import metric_versions
 from analytics.boards.cells import joined, period_words
 from analytics.boards.choice import Choice
 from analytics.boards.shapes import Series
 from analytics.measures import Measures
+from analytics.metric_texts import name_of
 from analytics.metrics import BY_CODE
 from analytics.periods import Period
 from analytics.queries.board_days import BoardDays
@@ -100,6 +102,30 @@ def event_bands(events: Sequence[Mapping[str, str]], period: Period) -> list[dic
             name = f"{own_name(dict(event))} · {phase}"
             bands.append({"from": (start - period.first).days, "to": (end - period.first).days, "name": name})
     return bands
+
+
+def version_marks(codes: Collection[str], period: Period) -> list[dict[str, Any]]:
+    """The days of a period from which a metric has another definition, as marks of a chart."""
+    return [
+        {
+            "at": (change.since - period.first).days,
+            "name": _("%(metric)s, definition %(version)s")
+            % {"metric": name_of(BY_CODE[change.code]), "version": change.version},
+        }
+        for change in metric_versions.changes_within(codes, period, changes=metric_versions.CHANGES)
+    ]
+
+
+def version_note(codes: Collection[str], choice: Choice) -> str:
+    """In words: which definitions changed within the range or the one it is compared with; empty for none."""
+    told = [
+        _("From %(day)s on %(metric)s is worked out by definition %(version)s: days before and after do not compare.")
+        % {"day": change.since, "metric": name_of(BY_CODE[change.code]), "version": change.version}
+        for period in (choice.compared, choice.period)
+        if period
+        for change in metric_versions.changes_within(codes, period, changes=metric_versions.CHANGES)
+    ]
+    return " ".join(dict.fromkeys(told))
 
 
 def event_sentence(events: Sequence[Mapping[str, str]]) -> list[str]:

@@ -1,5 +1,6 @@
 """The members board: buyers, new ones, repurchase, and the RFM segments with their movements."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -19,7 +20,7 @@ from analytics.boards.cells import (
     text_cell,
 )
 from analytics.boards.choice import Choice
-from analytics.boards.days import provisional_from, quality_of
+from analytics.boards.days import event_bands, event_sentence, provisional_from, quality_of, version_marks, version_note
 from analytics.boards.links import Links
 from analytics.boards.nothing import has_trade, nothing_here
 from analytics.boards.shapes import Board, Card, Cell, Panel, Section, Series
@@ -28,6 +29,7 @@ from analytics.queries.board_days import load_days
 from analytics.queries.board_members import Segments, segments_as_of
 from analytics.queries.board_people import Members, members_by_day, members_of
 from analytics.queries.figures import REPURCHASE_DAYS, repurchase_counts
+from analytics.queries.quality import events_in
 from membership.models import Segment
 
 NOBODY = Members(0, 0, 0)
@@ -35,7 +37,7 @@ CARDS = ("buyers", "new_buyers", "old_buyer_share", *(f"repurchase_{days}" for d
 
 
 def members_board(choice: Choice, links: Links) -> Board:
-    """The board of a choice; six queries."""
+    """The board of a choice; seven queries."""
     periods = [one for one in (choice.period, choice.compared) if one]
     days = load_days(choice.stores, periods)
     if not has_trade(days, choice):
@@ -53,10 +55,11 @@ def members_board(choice: Choice, links: Links) -> Board:
         measures.append(replace(people, **counts))
     before = measures[1] if len(measures) > 1 and (measures[1].buyers or measures[1].guest_orders) else None
     segments = _segments(choice)
+    events = events_in(choice.stores, first=choice.period.first, last=choice.period.last)
     cards = [_card(code, measures[0], before, choice=choice, links=links) for code in CARDS]
-    panels = [_days_panel(choice, links), *_segment_panels(segments, choice=choice, links=links)]
+    panels = [_days_panel(choice, links, events=events), *_segment_panels(segments, choice=choice, links=links)]
     return Board(
-        sentences=[*_what_changed(measures[0], before), *_segment_sentences(segments, choice)],
+        sentences=[*_what_changed(measures[0], before), *_segment_sentences(segments, choice), *event_sentence(events)],
         sections=[Section("", cards, panels)],
         quality=quality_of(choice, None),
     )
@@ -86,7 +89,7 @@ def _what_changed(now: Measures, before: Measures | None) -> list[str]:
     ]
 
 
-def _days_panel(choice: Choice, links: Links) -> Panel:
+def _days_panel(choice: Choice, links: Links, *, events: Sequence[Mapping[str, str]]) -> Panel:
     found = members_by_day(choice.stores, choice.period)
     days = days_of(choice.period)
     rows = []
@@ -106,7 +109,16 @@ def _days_panel(choice: Choice, links: Links) -> Panel:
         Series(pgettext("buyers", "New"), [found.get(day, NOBODY).new_buyers for day in past]),
         Series(_("Came back"), [found.get(day, NOBODY).old_buyers for day in past], role="second"),
     ]
-    data = chart("stacked", labels=days, series=series, label_kind="day", provisional_from=provisional_from(choice))
+    data = chart(
+        "stacked",
+        labels=days,
+        series=series,
+        label_kind="day",
+        marks=version_marks(("buyers", "new_buyers"), choice.period),
+        bands=event_bands(events, choice.period),
+        provisional_from=provisional_from(choice),
+    )
+    changed = version_note(("buyers", "new_buyers"), choice)
     new = sum(one.new_buyers for one in found.values())
     back = sum(one.old_buyers for one in found.values())
     return panel(
@@ -118,7 +130,7 @@ def _days_panel(choice: Choice, links: Links) -> Panel:
         data=data,
         summary=_("Over the days %(new)s first purchases and %(back)s returns of known buyers.")
         % {"new": f"{new:,}", "back": f"{back:,}"},
-        note=_("Each buyer counts once a day; the days do not add up to the range."),
+        note=" ".join(filter(None, [_("Each buyer counts once a day; the days do not add up to the range."), changed])),
         is_wide=True,
     )
 

@@ -37,6 +37,8 @@ from analytics.boards.days import (
     quality_of,
     sides,
     stores_now_and_before,
+    version_marks,
+    version_note,
     with_people,
 )
 from analytics.boards.figures import figures_panel
@@ -188,6 +190,7 @@ def _days_panel(group: CurrencyGroup, days: BoardDays, choice: Choice, *, events
         currency=group.currency,
         label_kind="day",
         bands=event_bands(events, choice.period),
+        marks=version_marks(("gmv",), choice.period),
         provisional_from=provisional_from(choice),
     )
     return panel(
@@ -198,6 +201,7 @@ def _days_panel(group: CurrencyGroup, days: BoardDays, choice: Choice, *, events
         rows=_day_rows(group, choice, now, before, links=links),
         data=data,
         summary=_days_summary(group, now, choice),
+        note=version_note(("gmv", "paid_orders", "refunds", "net_gmv"), choice),
         is_wide=True,
     )
 

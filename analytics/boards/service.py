@@ -20,7 +20,16 @@ from analytics.boards.cells import (
     text_cell,
 )
 from analytics.boards.choice import Choice
-from analytics.boards.days import NOTHING, day_values, event_bands, event_sentence, provisional_from, quality_of
+from analytics.boards.days import (
+    NOTHING,
+    day_values,
+    event_bands,
+    event_sentence,
+    provisional_from,
+    quality_of,
+    version_marks,
+    version_note,
+)
 from analytics.boards.links import Links
 from analytics.boards.shapes import Board, Card, Panel, Section, Series
 from analytics.measures import Measures
@@ -31,6 +40,7 @@ from analytics.queries.quality import events_in
 from service_desk.models import Ticket
 
 CARDS = ("tickets_opened", "tickets_resolved", "contact_rate", "first_reply", "on_time_rate", "cancel_rate")
+TICKETS = ("tickets_opened", "tickets_resolved")
 AWAITS_US = (Ticket.State.NEW, Ticket.State.OPEN)
 
 
@@ -164,9 +174,11 @@ def _days_panel(
             series=series,
             label_kind="day",
             bands=event_bands(events, choice.period),
+            marks=version_marks(TICKETS, choice.period),
             provisional_from=provisional_from(choice),
         ),
         summary=_("Tickets opened and resolved by day."),
+        note=version_note(TICKETS, choice),
         is_wide=True,
     )
 

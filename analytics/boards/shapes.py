@@ -84,6 +84,9 @@ class Section:
     cards: Sequence[Card]
     panels: Sequence[Panel]
     is_converted: bool = False
+    # Where the section has a name of its own: what it adds up, and at which rates.
+    heading: str = ""
+    rates: str = ""
 
 
 @dataclass(frozen=True)

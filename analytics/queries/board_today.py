@@ -1,24 +1,29 @@
 """The day that is running: purchases by hour and so far, beside yesterday and the same weekday a week ago."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count, Q, Sum
 
-from analytics.measures import Measures
+from analytics.measures import MONEY_NAMES, Measures
 from analytics.queries.board_sales import HOURS, local_hour
-from analytics.queries.purchases import UNDONE, all_purchases
+from analytics.queries.purchases import UNDONE, all_purchases, known_purchases
 from catalog.models import Store
 from config.kernel.money import round_money
+from config.kernel.rates import RateTable
 from config.kernel.store_time import store_day, zone_of
 from membership.models import PurchaseRefund
 
 # Today, yesterday, the same weekday of last week.
 DAYS_AGO = (0, 1, 7)
 ZERO = Decimal(0)
+
+
+RunningDays = dict[int, "RunningDay"]
 
 
 @dataclass(frozen=True)
@@ -30,7 +35,82 @@ class RunningDay:
     by_hour: tuple[Decimal, ...]
 
 
-def running_days(stores: Sequence[Store], *, now: datetime) -> dict[str, dict[int, RunningDay]]:
+@dataclass(frozen=True)
+class LiveTotal:
+    """All currencies together in the base currency, by how many days ago, at the rates of one day."""
+
+    days: RunningDays
+    day: date
+    # currency -> units of the base currency for one
+    rates: Mapping[str, Decimal]
+
+
+@dataclass(frozen=True)
+class LiveDays:
+    """The running days by currency; the total where there are several, and the currencies that have no rate for one."""
+
+    by_currency: dict[str, RunningDays]
+    total: LiveTotal | None = None
+    without_rate: tuple[str, ...] = ()
+
+
+def live_days(stores: Sequence[Store], *, now: datetime, today: date) -> LiveDays:
+    """The running days, with a total at the newest rates where there are several currencies; five queries at most.
+
+    One rate for all three days: the change is that of trade, not of the exchange rate.
+    """
+    found = running_days(stores, now=now)
+    if len(found) < 2:
+        return LiveDays(found)
+    table = RateTable.load(found, first=today, last=today)
+    rates = {currency: table.rate(currency, today) for currency in found}
+    known = {currency: rate for currency, rate in rates.items() if rate is not None}
+    if len(known) < len(rates):
+        return LiveDays(found, without_rate=tuple(sorted(set(rates) - set(known))))
+    people = _people(stores, now)
+    days = {ago: _total([(found[one][ago], rate) for one, rate in known.items()], people[ago]) for ago in DAYS_AGO}
+    foreign = {currency: rate for currency, rate in known.items() if currency != settings.BASE_CURRENCY}
+    return LiveDays(found, LiveTotal(days, today, foreign))
+
+
+def _people(stores: Sequence[Store], now: datetime) -> dict[int, tuple[int, int]]:
+    """Distinct known buyers of each day so far and of its running hour, whatever the currency; one query."""
+    on_day = {ago: _store_day(stores, now, ago, "paid_on") for ago in DAYS_AGO}
+    bought = known_purchases().filter(on_day[0] | on_day[1] | on_day[7])
+    counts = {
+        name: Count("customer", filter=span, distinct=True)
+        for ago, day in on_day.items()
+        for name, span in _spans(ago, day, now).items()
+    }
+    found = bought.aggregate(**counts)
+    return {ago: (found[f"day_{ago}"], found[f"hour_{ago}"]) for ago in DAYS_AGO}
+
+
+def _total(parts: Sequence[tuple[RunningDay, Decimal]], people: tuple[int, int]) -> RunningDay:
+    so_far = Measures.total(_at_rate(day.so_far, rate) for day, rate in parts)
+    hour = Measures.total(_at_rate(day.this_hour, rate) for day, rate in parts)
+    return RunningDay(
+        so_far=replace(so_far, buyers=people[0]),
+        this_hour=replace(hour, buyers=people[1]),
+        by_hour=tuple(sum((round_money(day.by_hour[place] * rate) for day, rate in parts), ZERO) for place in HOURS),
+    )
+
+
+def _at_rate(measures: Measures, rate: Decimal) -> Measures:
+    money: dict[str, Any] = {name: round_money(getattr(measures, name) * rate) for name in MONEY_NAMES}
+    return replace(measures, **money)
+
+
+def _spans(ago: int, day: Q, now: datetime) -> dict[str, Q]:
+    """A day up to the same time of day, and its running hour."""
+    hour, until = now.replace(minute=0, second=0, microsecond=0), now - timedelta(days=ago)
+    return {
+        f"day_{ago}": day & Q(paid_at__lte=until),
+        f"hour_{ago}": day & Q(paid_at__gte=hour - timedelta(days=ago), paid_at__lte=until),
+    }
+
+
+def running_days(stores: Sequence[Store], *, now: datetime) -> dict[str, RunningDays]:
     """By currency and by how many days ago; three queries. Each store's day is the one of its own clock."""
     on_day = {ago: _store_day(stores, now, ago, "paid_on") for ago in DAYS_AGO}
     within = on_day[0] | on_day[1] | on_day[7]
@@ -65,15 +145,9 @@ def _store_day(stores: Sequence[Store], now: datetime, ago: int, field: str) -> 
 
 def _sums(on_day: dict[int, Q], now: datetime) -> dict[str, Any]:
     """The measures of each day up to now, and of its running hour, as aggregates."""
-    hour = now.replace(minute=0, second=0, microsecond=0)
     sums: dict[str, Any] = {}
     for ago, day in on_day.items():
-        until = now - timedelta(days=ago)
-        spans = {
-            f"day_{ago}": day & Q(paid_at__lte=until),
-            f"hour_{ago}": day & Q(paid_at__gte=hour - timedelta(days=ago), paid_at__lte=until),
-        }
-        for name, span in spans.items():
+        for name, span in _spans(ago, day, now).items():
             known = span & Q(customer__isnull=False)
             sums[f"{name}_orders"] = Count("pk", filter=span)
             sums[f"{name}_amount"] = Sum("amount", filter=span, default=ZERO)

@@ -10,6 +10,7 @@
        role: "main" | "compare" (grey and dashed, hatched as a bar) | "second" ... "sixth" | "change" (coloured by sign),
        labels: optional, what each value belongs to where it is not the label (the days compared with)
      }],
+     marks: [{at, name}]: a line before a place, where a metric's definition changes,
      bands: [{from, to, name}]: shaded from place to place, provisional_from: place from which the main line is dashed
    }
 
@@ -20,10 +21,10 @@
   const ROLES = ["main", "second", "third", "fourth", "fifth", "sixth"];
   const LIGHT = { main: "#2563eb", second: "#b45309", third: "#0f766e", fourth: "#7c3aed", fifth: "#be123c", sixth: "#4d7c0f",
     compare: "#6b7280", text: "#374151", grid: "#e5e7eb", band: "rgba(234, 179, 8, .14)", bandText: "#854d0e",
-    weekend: "rgba(107, 114, 128, .10)", red: "#dc2626", green: "#15803d", page: "#ffffff" };
+    weekend: "rgba(107, 114, 128, .10)", mark: "#7c3aed", red: "#dc2626", green: "#15803d", page: "#ffffff" };
   const DARK = { main: "#60a5fa", second: "#fbbf24", third: "#2dd4bf", fourth: "#c4b5fd", fifth: "#fb7185", sixth: "#a3e635",
     compare: "#9ca3af", text: "#d1d5db", grid: "#374151", band: "rgba(234, 179, 8, .16)", bandText: "#fde68a",
-    weekend: "rgba(156, 163, 175, .12)", red: "#f87171", green: "#4ade80", page: "#111827" };
+    weekend: "rgba(156, 163, 175, .12)", mark: "#c4b5fd", red: "#f87171", green: "#4ade80", page: "#111827" };
   const DASHES = { compare: [5, 4], third: [8, 3], fourth: [2, 3], fifth: [10, 3, 2, 3], sixth: [1, 2] };
   const POINTS = { main: "circle", second: "rectRot", third: "triangle", fourth: "rect", fifth: "star", sixth: "cross" };
   const REMEMBERED = "zgChartTables";
@@ -124,6 +125,19 @@
         if (width > 40) ctx.fillText(band.name, left + 4, area.top + 3 + (row % 3) * 14);
         ctx.restore();
       });
+      ctx.setLineDash([]);
+      ctx.strokeStyle = ctx.fillStyle = paint.mark;
+      ctx.lineWidth = 1.5;
+      ctx.textBaseline = "bottom";
+      (data.marks || []).forEach((mark) => {
+        const x = span(mark.at, mark.at)[0];
+        ctx.beginPath();
+        ctx.moveTo(x, area.top);
+        ctx.lineTo(x, area.bottom);
+        ctx.stroke();
+        ctx.textAlign = x > (area.left + area.right) / 2 ? "right" : "left";
+        ctx.fillText(mark.name, x + (ctx.textAlign === "right" ? -4 : 4), area.bottom - 3);
+      });
       ctx.restore();
     },
   };
@@ -189,7 +203,8 @@
         },
         footer: (items) => {
           const place = items.length ? items[0].dataIndex : -1;
-          return (data.bands || []).filter((band) => band.from <= place && place <= band.to).map((band) => band.name);
+          const bands = (data.bands || []).filter((band) => band.from <= place && place <= band.to);
+          return [...bands, ...(data.marks || []).filter((mark) => mark.at === place)].map((one) => one.name);
         },
       },
     };
