@@ -1,7 +1,8 @@
 """The live board's total over currencies, and marks of changed definitions."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -9,8 +10,12 @@ from django.urls import reverse
 
 from analytics import metric_versions
 from analytics.metric_versions import DefinitionChange
+from analytics.periods import Period
+from analytics.queries.board_sales import hours_of, steady_offset
+from analytics.queries.figures import CurrencyGroup
 from analytics.services.rollups import rebuild_stale_days
 from config.kernel.models import ExchangeRate
+from membership.models import Purchase
 from tests.analytics.factories import Sale, make_customer, make_order, make_reader, make_store
 
 pytestmark = pytest.mark.django_db
@@ -86,3 +91,41 @@ def test_a_changed_definition_is_marked_on_the_chart_and_told(trade, look, monke
         "From 2026-03-17 on GMV (paid amount) is worked out by definition 2: days before and after do not compare."
     )
     assert look("sales", first="2026-03-17", last="2026-03-18").panel("days-cny").data["marks"] == []
+
+
+@pytest.mark.parametrize(
+    ("zone", "first", "last", "hours"),
+    [
+        ("Asia/Shanghai", date(2025, 1, 1), date(2026, 12, 31), 8),
+        ("America/New_York", date(2026, 1, 10), date(2026, 2, 10), -5),
+        ("America/New_York", date(2026, 3, 1), date(2026, 3, 20), None),
+        ("Europe/Berlin", date(2026, 3, 28), date(2026, 3, 28), None),
+        ("Asia/Kolkata", date(2026, 1, 1), date(2026, 1, 1), None),
+        ("UTC", date(2026, 1, 1), date(2026, 1, 1), 0),
+    ],
+)
+def test_an_offset_counts_only_where_it_is_whole_and_stays(zone, first, last, hours):
+    assert steady_offset(zone, [Period(first, last)]) == hours
+
+
+@pytest.mark.parametrize("zone", ["Asia/Shanghai", "America/New_York", "Asia/Kolkata", "Europe/Berlin", "UTC"])
+@pytest.mark.parametrize("first", [date(2026, 1, 5), date(2026, 3, 27)])
+def test_hours_are_those_of_the_stores_own_clock_whichever_way_they_are_read(zone, first):
+    store, period = make_store(time_zone=zone), Period(first, first + timedelta(days=4))
+    expected = [0] * 24
+    for step in range(40):
+        moment = datetime.combine(first, time(0, 20), tzinfo=ZoneInfo(zone)) + timedelta(hours=2.5 * step)
+        local = moment.astimezone(UTC).astimezone(ZoneInfo(zone))
+        expected[local.hour] += 1
+        Purchase.objects.create(
+            source_ref=f"p{step}",
+            checkout_ref=f"p{step}",
+            store=store,
+            paid_at=moment,
+            paid_on=local.date(),
+            currency="CNY",
+            amount=1,
+            goods_amount=1,
+        )
+    found = hours_of(CurrencyGroup("CNY", (store,)), now=period, before=None)
+    assert [one.orders for one in found["now"]] == expected
