@@ -93,7 +93,7 @@ class Links:
         """The page of the RFM run that segments come from."""
         if run_id is None or not self.user.has_perm("membership.view_rfmrun"):
             return ""
-        return reverse("admin:membership_rfmrun_change", args=[run_id])
+        return reverse("membership:rfm-run", args=[run_id])
 
     def narrowed(self, **changes: str) -> str:
         """This board with some choices changed."""

@@ -213,7 +213,15 @@ class PurchaseOrderLineInline(TabularInline):
 
     model = PurchaseOrderLine
     extra = 0
-    fields = ["sku", "quantity", "received_quantity", "unit_cost", "is_hand_edited"]
+    fields = [
+        "sku",
+        "quantity",
+        "received_quantity",
+        "cancelled_quantity",
+        "filled_up_quantity",
+        "unit_cost",
+        "is_hand_edited",
+    ]
     readonly_fields = fields
     can_delete = False
 

@@ -135,10 +135,18 @@ def _line(sku_id: int, candidate: _Candidate, *, extra: int, code: str) -> FillL
 def _candidates(group: Sequence[RestockSuggestion], supplier: Supplier) -> dict[int, _Candidate]:
     warehouse_id = group[0].warehouse_id
     asked = {one.sku_id: one for one in group}
-    forecasts = _newest_forecasts(supplier, warehouse_id, asked=asked)
+    newest = (
+        RestockRun.objects.filter(is_finished=True, forecasts__warehouse=warehouse_id)
+        .only("business_date")
+        .order_by("-pk")
+        .first()
+    )
+    if newest is None:
+        return {}
+    forecasts = _forecasts(newest, supplier, warehouse_id, asked=asked)
     skus = list(forecasts)
     terms, policies = buying_terms(skus), policies_of(warehouse_id)
-    there = positions(warehouse_id=warehouse_id, sku_ids=skus, as_of=group[0].run.business_date)
+    there = positions(warehouse_id=warehouse_id, sku_ids=skus, as_of=newest.business_date)
     found = {}
     for sku_id, (daily, velocity_class) in forecasts.items():
         suggestion, own, policy = asked.get(sku_id), terms[sku_id], policies[velocity_class]
@@ -157,16 +165,10 @@ def _candidates(group: Sequence[RestockSuggestion], supplier: Supplier) -> dict[
     return found
 
 
-def _newest_forecasts(
-    supplier: Supplier, warehouse_id: int, *, asked: Mapping[int, RestockSuggestion]
+def _forecasts(
+    newest: RestockRun, supplier: Supplier, warehouse_id: int, *, asked: Mapping[int, RestockSuggestion]
 ) -> dict[int, tuple[float, str]]:
     """Pieces a day and velocity class of the supplier's SKUs that sell, by the newest finished check of the warehouse."""
-    newest = (
-        RestockRun.objects.filter(is_finished=True, forecasts__warehouse=warehouse_id)
-        .order_by("-pk")
-        .values_list("pk", flat=True)
-        .first()
-    )
     decided = RestockSuggestion.objects.filter(
         Q(state=State.OPEN) | Q(state=State.REJECTED, run=newest), warehouse=warehouse_id
     ).exclude(sku__in=list(asked))

@@ -179,6 +179,19 @@ def test_an_offer_that_no_longer_holds_orders_nothing(run, warehouse, supplier, 
     assert one.state == "open"
 
 
+@pytest.mark.parametrize("count", [2, 20])
+def test_an_offer_asks_the_same_whatever_the_number_of_skus(
+    run, warehouse, supplier, sold, count, django_assert_num_queries
+):
+    supplier.minimum_order_amount = Decimal(count * 60)
+    supplier.save()
+    rows = [asked(run, sold(f"asked-{place}", stock=0), warehouse, supplier) for place in range(count)]
+    for place in range(count):
+        sold(f"more-{place}", stock=20)
+    with django_assert_num_queries(10):
+        assert fill_up_of(rows) is not None
+
+
 # Suggestions of an older check that a person changed
 
 
