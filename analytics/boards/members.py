@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -92,18 +92,6 @@ def _what_changed(now: Measures, before: Measures | None) -> list[str]:
 def _days_panel(choice: Choice, links: Links, *, events: Sequence[Mapping[str, str]]) -> Panel:
     found = members_by_day(choice.stores, choice.period)
     days = days_of(choice.period)
-    rows = []
-    for day in days:
-        members = found.get(day, NOBODY)
-        one = replace(choice.period, first=day, last=day)
-        rows.append(
-            [
-                day_cell(day, link=links.purchases(one)),
-                count_cell(members.buyers),
-                count_cell(members.new_buyers),
-                count_cell(members.old_buyers),
-            ]
-        )
     past = [day for day in days if day < choice.today or day in found]
     series = [
         Series(pgettext("buyers", "New"), [found.get(day, NOBODY).new_buyers for day in past]),
@@ -126,13 +114,23 @@ def _days_panel(choice: Choice, links: Links, *, events: Sequence[Mapping[str, s
         "days",
         title=_("Buyers by day"),
         columns=[text(_("Day")), number(_("Buyers")), number(pgettext("buyers", "New")), number(_("Came back"))],
-        rows=rows,
+        rows=[_day_row(day, found.get(day, NOBODY), choice=choice, links=links) for day in days],
         data=data,
         summary=_("Over the days %(new)s first purchases and %(back)s returns of known buyers.")
         % {"new": f"{new:,}", "back": f"{back:,}"},
         note=" ".join(filter(None, [_("Each buyer counts once a day; the days do not add up to the range."), changed])),
         is_wide=True,
     )
+
+
+def _day_row(day: date, members: Members, *, choice: Choice, links: Links) -> list[Cell]:
+    one = replace(choice.period, first=day, last=day)
+    return [
+        day_cell(day, link=links.purchases(one)),
+        count_cell(members.buyers),
+        count_cell(members.new_buyers),
+        count_cell(members.old_buyers),
+    ]
 
 
 def _segments(choice: Choice) -> Segments | None:
