@@ -38,6 +38,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("members/", include("membership.urls")),
     path("desk/", include("service_desk.urls")),
+    path("orders/", include("fulfillment.order_pages.urls")),
     path("restock/", include("fulfillment.restock_pages.urls")),
     path("imports/", include("config.kernel.import_pages.urls")),
     path("boards/", include("analytics.urls")),

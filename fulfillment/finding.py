@@ -26,7 +26,7 @@ def find(user: User, text: str) -> list[Found]:
 
 def _order(order: Order) -> Found:
     title = f"{order.number} ({order.external_number})" if order.external_number else order.number
-    return Found(title, _("Order"), reverse("admin:fulfillment_order_change", args=[order.pk]), "receipt_long")
+    return Found(title, _("Order"), reverse("orders:order", args=[order.number]), "receipt_long")
 
 
 def _purchase_order(order: PurchaseOrder) -> Found:

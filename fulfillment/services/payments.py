@@ -101,6 +101,6 @@ def _ask_for_refund(order: Order) -> None:
         "paid_after_cancel",
         title=_("%(number)s was paid after it was cancelled") % {"number": order.number},
         source_ref=f"order:{order.number}",
-        link=reverse("admin:fulfillment_order_change", args=[order.pk]),
+        link=reverse("orders:order", args=[order.number]),
         store_code=order.store.code,
     )

@@ -155,7 +155,7 @@ def _open_shortages(order: Order, missing: Sequence[_Missing]) -> None:
         SHORTAGE,
         title=_("%(number)s lacks stock") % {"number": order.number},
         source_ref=f"order:{order.number}",
-        link=reverse("admin:fulfillment_order_change", args=[order.pk]),
+        link=reverse("orders:order", args=[order.number]),
         store_code=order.store.code,
         body="\n".join(f"{codes[sku_id]} × {count}" for (_line, sku_id), count in sorted(counts.items())),
     )

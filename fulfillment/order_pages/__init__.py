@@ -1,0 +1,1 @@
+"""The page of an order: what it is worth and why, and what happened to it."""
