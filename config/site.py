@@ -73,7 +73,7 @@ GROUPS: tuple[tuple[Text, tuple[Page, ...]], ...] = (
     (
         _("Orders"),
         (
-            table(_("Orders"), "receipt_long", "fulfillment.order"),
+            Page(_("Orders"), "receipt_long", "orders:list", "fulfillment.view_order"),
             table(_("Refunds"), "undo", "fulfillment.refund"),
             table(_("Shortages"), "production_quantity_limits", "fulfillment.shortline"),
             table(_("Sales ledger"), "menu_book", "fulfillment.salesentry"),

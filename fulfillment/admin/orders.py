@@ -18,7 +18,7 @@ from config.kernel.models import User
 from config.kernel.personal import mask_address, mask_name, mask_phone
 from fulfillment.admin.parked import parked_orders
 from fulfillment.models import Order, OrderEvent, OrderLine, Payment, Refund, RefundLine, SalesEntry, ShortLine
-from fulfillment.queries.todo import SOON
+from fulfillment.queries.orders import waits_for
 from fulfillment.services.dispatch import ship_lines
 from fulfillment.services.orders import cancel_order, clear_order, close_order, hold_order
 
@@ -93,14 +93,8 @@ class WaitsFor(admin.SimpleListFilter):
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        to_ship, now = Order.objects.awaiting_dispatch(), timezone.now()
-        wanted = {
-            "dispatch": to_ship,
-            "late": to_ship.filter(dispatch_due_at__lt=now),
-            "soon": to_ship.filter(dispatch_due_at__gte=now, dispatch_due_at__lt=now + SOON),
-            "payment": Order.objects.awaiting_payment(),
-        }.get(self.value() or "")
-        return queryset if wanted is None else queryset.filter(pk__in=wanted.values("pk"))
+        waiting = waits_for(self.value() or "", now=timezone.now())
+        return queryset if waiting is None else queryset.filter(waiting)
 
 
 @admin.register(Order)

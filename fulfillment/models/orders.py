@@ -21,6 +21,10 @@ from config.kernel.models import ImportBatch
 from fulfillment.models.supply import Warehouse
 from membership.models import Customer
 
+# Paid and cleared orders with something left to ship, and new ones that nobody has paid in full.
+TO_SHIP = Q(is_history=False, state="confirmed", fulfilment_state__in=["unshipped", "part_shipped"])
+TO_PAY = Q(is_history=False, state="new", payment_state__in=["unpaid", "partial"])
+
 
 class OrderQuerySet(models.QuerySet["Order"]):
     """Named filters of orders."""
@@ -31,14 +35,11 @@ class OrderQuerySet(models.QuerySet["Order"]):
 
     def awaiting_payment(self) -> "OrderQuerySet":
         """New orders that nobody has paid in full."""
-        return self.live().filter(state=Order.State.NEW, payment_state__in=["unpaid", "partial"])
+        return self.filter(TO_PAY)
 
     def awaiting_dispatch(self) -> "OrderQuerySet":
         """Paid and cleared orders with something left to ship."""
-        return self.live().filter(
-            state=Order.State.CONFIRMED,
-            fulfilment_state__in=["unshipped", "part_shipped"],
-        )
+        return self.filter(TO_SHIP)
 
 
 class Order(models.Model):
@@ -168,6 +169,9 @@ class Order(models.Model):
             models.Index(fields=["placed_on"], name="order_placed_day"),
             models.Index(fields=["customer", "-placed_at"], name="order_customer"),
             models.Index(fields=["-placed_at"], name="order_newest"),
+            models.Index(fields=["paid_on"], name="order_paid_day"),
+            models.Index(fields=["-placed_at"], name="order_held", condition=Q(state="risk_hold")),
+            models.Index(fields=["-placed_at"], name="order_new", condition=Q(state="new")),
             models.Index(
                 fields=["dispatch_due_at"],
                 name="order_to_ship",

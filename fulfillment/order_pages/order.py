@@ -12,6 +12,7 @@ from config.kernel.personal import mask_address, mask_name, mask_phone
 from fulfillment.models import Payment, Refund, SalesEntry
 from fulfillment.order_pages import reads
 from fulfillment.order_pages.money import money_of
+from fulfillment.order_pages.moves import possible_moves
 from fulfillment.queries.orders import visible_orders
 
 
@@ -46,6 +47,6 @@ def show(request: HttpRequest, number: str) -> HttpResponse:
         "moments": reads.timeline(order, payments=payments, refunds=refunds),
         "can_see_stock": user.has_perm("fulfillment.view_stockbalance"),
         "can_see_customer": user.has_perm("membership.view_customer"),
-        "can_move": user.has_perm("fulfillment.change_order"),
+        "moves": possible_moves(order) if user.has_perm("fulfillment.change_order") else [],
     }
     return render(request, "fulfillment/orders/order.html", context)

@@ -1,6 +1,5 @@
 """What waits in fulfillment, for the start page."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.db.models import QuerySet
@@ -10,12 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from config.kernel.models import User
 from config.kernel.todo import Todo
-from fulfillment.models import Order, PurchaseOrder, RestockSuggestion, ShortLine
-from fulfillment.queries.orders import visible_orders, visible_parked
+from fulfillment.models import PurchaseOrder, RestockSuggestion, ShortLine
+from fulfillment.queries.orders import HELD, visible_orders, visible_parked, waits_for
 from fulfillment.queries.warehouses import visible_warehouses
-
-# An order whose time runs out within these hours is told before it is late.
-SOON = timedelta(hours=6)
 
 
 def todo(user: User) -> list[Todo]:
@@ -30,16 +26,13 @@ def _list_of(name: str, question: str) -> str:
 def _of_orders(user: User) -> list[Todo]:
     if not user.has_perm("fulfillment.view_order"):
         return []
-    orders, now = visible_orders(user), timezone.now()
-    to_ship = orders.filter(pk__in=Order.objects.awaiting_dispatch().values("pk"))
-    late = to_ship.filter(dispatch_due_at__lt=now)
-    soon = to_ship.filter(dispatch_due_at__gte=now, dispatch_due_at__lt=now + SOON)
-    held = orders.filter(state=Order.State.RISK_HOLD)
+    orders, now, page = visible_orders(user), timezone.now(), reverse("orders:list")
+    to_ship, late, soon = (orders.filter(waits_for(code, now=now)) for code in ("dispatch", "late", "soon"))
     return [
-        Todo(_("Orders to ship"), to_ship, _list_of("order", "waits_for=dispatch"), "local_shipping"),
-        Todo(_("Orders to ship that are late"), late, _list_of("order", "waits_for=late"), "schedule", is_urgent=True),
-        Todo(_("Orders to ship within six hours"), soon, _list_of("order", "waits_for=soon"), "alarm", is_urgent=True),
-        Todo(_("Orders held for a check"), held, _list_of("order", "state__exact=risk_hold"), "gpp_maybe"),
+        Todo(_("Orders to ship"), to_ship, f"{page}?view=dispatch", "local_shipping"),
+        Todo(_("Orders to ship that are late"), late, f"{page}?view=late", "schedule", is_urgent=True),
+        Todo(_("Orders to ship within six hours"), soon, f"{page}?view=soon", "alarm", is_urgent=True),
+        Todo(_("Orders held for a check"), orders.filter(HELD), f"{page}?view=held", "gpp_maybe"),
     ]
 
 
