@@ -36,6 +36,7 @@ urlpatterns = [
     path("account/", include("config.account.urls")),
     path("language/", views.set_language, name="set_language"),
     path("admin/", admin.site.urls),
+    path("", include("config.overviews.urls")),
     path("members/", include("membership.urls")),
     path("desk/", include("service_desk.urls")),
     path("orders/", include("fulfillment.order_pages.urls")),

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 from unfold.decorators import action
@@ -68,15 +69,20 @@ class PurchaseInline(KeptByServicesInline):
 class CustomerAdmin(KeptByServices):
     """Customers; found by number, real phone, mail address or buyer id."""
 
-    list_display = ["number", "masked_name", "masked_phone", "masked_email", "province", "city", "first_store"]
+    list_display = ["page", "masked_name", "masked_phone", "masked_email", "province", "city", "first_store"]
     list_filter = ["first_store"]
     search_fields = ["number"]
     search_help_text = _("Number, whole phone number, mail address or the channel's buyer id")
     list_select_related = ["first_store"]
+    list_display_links = None
     exclude = PERSONAL
     readonly_fields = ["masked_name", "masked_phone", "masked_email"]
     inlines = [PurchaseInline]
     actions_detail = ["unmask"]
+
+    @admin.display(description=_("number"), ordering="number")
+    def page(self, customer: Customer) -> str:
+        return format_html('<a class="zg-record" href="{}">{}</a>', reverse("customer", args=[customer.pk]), customer.number)
 
     @admin.display(description=_("name"))
     def masked_name(self, customer: Customer) -> str:

@@ -17,6 +17,6 @@ def find(user: User, text: str) -> list[Found]:
     reach = visible_customers(user, permission="membership.view_customer")
     found = reach.filter(pk__in=find_customers(text).values("pk"))
     return [
-        Found(who.number, _("Customer"), reverse("admin:membership_customer_change", args=[who.pk]), "person")
+        Found(who.number, _("Customer"), reverse("customer", args=[who.pk]), "person")
         for who in found.order_by("pk").only("number")[:MOST]
     ]

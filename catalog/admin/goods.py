@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
@@ -78,6 +78,18 @@ class ProductAdmin(SheetAdmin):
     autocomplete_fields = ["category", "brand"]
     inlines = [SkuInline, ImageInline]
     resource_classes = [ProductResource]
+    actions_row = ["overview"]
+    actions_detail = ["overview"]
+
+    @action(
+        description=_("Stock, sales and prices"),
+        url_path="overview",
+        icon="insights",
+        permissions=["catalog.view_product"],
+    )
+    def overview(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """The page of the product, on which every room says what it knows."""
+        return redirect("product", product_id=object_id)
 
 
 class PackInline(TabularInline):

@@ -12,6 +12,7 @@ from fulfillment.order_pages.moves import MOVES
 
 ALL = ("", _("all"))
 LONGEST = 100
+USUAL = ("q", "store", "state", "payment", "dispatch")
 
 
 def _day(label: Any) -> forms.DateField:
@@ -59,6 +60,18 @@ class OrderFilterForm(forms.Form):
         self.fields["store"].widget = forms.Select(choices=options)
         for name in ("store", "customer", "sku"):
             self.fields[name].widget.attrs["data-content"] = ""
+
+    def usual(self) -> list[forms.BoundField]:
+        """The filters that are always shown."""
+        return [self[name] for name in USUAL]
+
+    def rare(self) -> list[forms.BoundField]:
+        """The filters that are folded away until one of them is used."""
+        return [field for field in self if field.name not in USUAL]
+
+    def has_rare(self) -> bool:
+        """Whether one of the folded filters is used."""
+        return any(self.data.get(field.name) for field in self.rare())
 
     def clean_store(self) -> list[int]:
         """The keys of the stores; what is not a key finds nothing."""

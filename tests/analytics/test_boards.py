@@ -261,7 +261,7 @@ def test_two_of_three_stores_are_told_to_the_lists_too(client, shops):
     sign_in(client, *LINKS, stores=[one, two])
     board = page(client, "sales", **ONE_DAY).context["board"]
     listing = client.get(board.sections[0].cards[0].link)
-    assert sorted(order.payable_amount for order in listing.context["cl"].result_list) == [D(40), D(100)]
+    assert sorted(order.payable_amount for order in listing.context["page"].rows) == [D(40), D(100)]
 
 
 def test_who_may_not_read_orders_gets_no_links_to_them(client, shops):
