@@ -81,11 +81,15 @@ class ProductAdmin(SheetAdmin):
     actions_row = ["overview"]
     actions_detail = ["overview"]
 
+    def has_overview_permission(self, request: HttpRequest, object_id: int | None = None) -> bool:
+        """Who sees products."""
+        return bool(request.user.has_perm("catalog.view_product"))
+
     @action(
         description=_("Stock, sales and prices"),
         url_path="overview",
         icon="insights",
-        permissions=["catalog.view_product"],
+        permissions=["overview"],
     )
     def overview(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """The page of the product, on which every room says what it knows."""

@@ -5,6 +5,7 @@ import sys
 import time
 from argparse import ArgumentParser
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from catalog.models import Store
+from config.demo.half_filled import discard_half_filled, noted_as_half_filled
 from config.kernel.models import User, WorkerHeartbeat
 from config.kernel.tasks import beat_heartbeat
 from config.processes import Supervisor
@@ -32,12 +34,15 @@ class Command(BaseCommand):
         """Where to listen."""
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--prepare-only", action="store_true", help="Prepare the database and serve nothing.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Prepare, serve, and stop everything in order."""
         host, port = options["host"], options["port"]
         self._check_port(host, port)
         self._prepare()
+        if options["prepare_only"]:
+            return
         supervisor = Supervisor(say=self._say)
         supervisor.stop_on_signals()
         try:
@@ -70,16 +75,23 @@ class Command(BaseCommand):
         self._say(f"{name}: {time.monotonic() - started:.1f} s")
 
     def _prepare(self) -> None:
+        name = Path(settings.DATABASES["default"]["NAME"]) if settings.IS_SQLITE else None
+        if settings.DEMO and discard_half_filled(settings.VAR_DIR, database=name):
+            self._say("The demo store was stopped while it was being filled: it is filled anew.")
         self._step("migrate", lambda: call_command("migrate", verbosity=0, skip_checks=True))
         if "cache" in settings.DATABASES:
             self._step("cache", lambda: call_command("createcachetable", database="cache", verbosity=0))
         self._step("reference data", lambda: call_command("install_reference", stdout=self.stdout))
         self._refuse_demo_outside_debug()
         if settings.DEMO and not Store.objects.exists():
-            self._step("demo store", lambda: call_command("seed_demo", stdout=self.stdout))
-            self._step("restock check", lambda: call_command("restock_check", stdout=self.stdout))
-            self._step("segment customers", lambda: call_command("segment_customers", stdout=self.stdout))
-            self._step("daily report", lambda: call_command("build_report", "daily", stdout=self.stdout))
+            with noted_as_half_filled(settings.VAR_DIR):
+                self._fill_demo()
+
+    def _fill_demo(self) -> None:
+        self._step("demo store", lambda: call_command("seed_demo", stdout=self.stdout))
+        self._step("restock check", lambda: call_command("restock_check", stdout=self.stdout))
+        self._step("segment customers", lambda: call_command("segment_customers", stdout=self.stdout))
+        self._step("daily report", lambda: call_command("build_report", "daily", stdout=self.stdout))
 
     def _refuse_demo_outside_debug(self) -> None:
         problems = [problem for problem in checks.run_checks(databases=["default"]) if problem.is_serious()]
