@@ -1,5 +1,6 @@
 """All addresses of the back office."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import (
@@ -9,6 +10,7 @@ from drf_spectacular.views import (
 )
 
 from config import health, views
+from config.demo import example_file
 from config.kernel.api_views import TokenSignInView
 
 api: list[URLPattern | URLResolver] = [
@@ -41,6 +43,7 @@ urlpatterns = [
     path("desk/", include("service_desk.urls")),
     path("orders/", include("fulfillment.order_pages.urls")),
     path("restock/", include("fulfillment.restock_pages.urls")),
+    *([path("imports/example.csv", example_file.download, name="demo-example")] if settings.DEMO else []),
     path("imports/", include("config.kernel.import_pages.urls")),
     path("boards/", include("analytics.urls")),
     path("api/v1/", include(api)),

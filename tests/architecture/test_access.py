@@ -32,7 +32,7 @@ PAGES = (
     (r"analytics:subscriptions", "analytics.add_reportsubscription"),
     (r"analytics:build", "kernel.run_jobrun"),
     (r"imports:(list|batch|progress|errors)", "kernel.view_importbatch"),
-    (r"imports:(upload)", "kernel.add_importbatch"),
+    (r"imports:(upload|blank)", "kernel.add_importbatch"),
     (r"imports:(apply|check|columns|resume|undo)", "kernel.change_importbatch"),
     (r"imports:mend", "kernel.change_importrow"),
     (r"membership:(rfm|rfm-run)", "membership.view_rfmrun"),

@@ -19,7 +19,7 @@ from config.kernel.import_pages.forms import UploadForm
 from config.kernel.import_pages.mapping_form import MappingForm, suggested
 from config.kernel.import_pages.reach import ADD, batch_of, hidden_headings, reader_of
 from config.kernel.importing.batches import upload_batch
-from config.kernel.importing.handlers import layout_kind, stores_within
+from config.kernel.importing.handlers import known_layouts, layout_kind, stores_within
 from config.kernel.importing.jobs import CHECK, start_import
 from config.kernel.importing.mapping import OPEN_STATES, FileLook, keep_mapping, look_into, settle_mapping
 from config.kernel.importing.problems import FileProblem
@@ -45,6 +45,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         "title": _("Import a file"),
         "form": form,
         "has_stores": bool(stores),
+        "blanks": [(code, layout_kind(code).label) for code in known_layouts()],
     }
     return render(request, "kernel/import_upload.html", {**context, "was_posted": bool(posted), "may_name": is_all})
 

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from config.kernel.import_pages import batches, rows, steps, upload
+from config.kernel.import_pages import batches, blank, rows, steps, upload
 
 app_name = "imports"
 urlpatterns = [
     path("", batches.index, name="list"),
     path("new/", upload.upload, name="upload"),
+    path("blank/<str:layout>.csv", blank.blank, name="blank"),
     path("<int:batch_id>/", batches.show, name="batch"),
     path("<int:batch_id>/progress/", batches.progress, name="progress"),
     path("<int:batch_id>/columns/", upload.columns, name="columns"),
