@@ -3,10 +3,12 @@
 from typing import Any, NoReturn
 
 from django.http import Http404, HttpRequest
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import TabularInline
+
+from config.kernel.admin.stale_pages import StalePageGuard
 
 
-class StaffAdmin(ModelAdmin):
+class StaffAdmin(StalePageGuard):
     """What every page of a row has in common: a row that is not there, or out of reach, is not found."""
 
     list_per_page = 25
