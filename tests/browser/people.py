@@ -32,7 +32,10 @@ def open_page(browser, *, width=1440):
     """An empty page of a browser of its own; `page.complaints` gathers errors of the console and of scripts."""
     page = browser.new_context(viewport={"width": width, "height": 900}, reduced_motion="reduce").new_page()
     page.complaints = []
-    page.on("console", lambda message: page.complaints.append(message.text) if message.type == "error" else None)
+    page.on(
+        "console",
+        lambda said: page.complaints.append(f"{said.text} {said.location['url']}") if said.type == "error" else None,
+    )
     page.on("pageerror", lambda error: page.complaints.append(str(error)))
     return page
 
