@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 
 from config.kernel.actor import current_actor
@@ -65,11 +65,14 @@ def record_read(on: models.Model, *, fields: Sequence[str]) -> AuditEntry:
     return entry
 
 
-def _digest(previous: str, entries: models.QuerySet[AuditEntry]) -> tuple[str, int, int | None, int | None]:
+def _digest(previous: str, hour: datetime) -> tuple[str, int, int | None, int | None]:
+    """The hash over the seal before and the entries that carry this hour; their number, first and last key."""
     digest = hashlib.sha256(previous.encode())
     count, first, last = 0, None, None
-    names = [field.attname for field in AuditEntry._meta.concrete_fields]
-    for row in entries.order_by("pk").values_list(*names).iterator(chunk_size=2000):
+    # Which seal an entry belongs to is told by its being here, so seals from before that column still fit.
+    names = [field.attname for field in AuditEntry._meta.concrete_fields if field.attname != "sealed_hour"]
+    entries = AuditEntry.objects.filter(sealed_hour=hour).order_by("pk")
+    for row in entries.values_list(*names).iterator(chunk_size=2000):
         digest.update(json.dumps(row, default=str, ensure_ascii=False, sort_keys=True).encode())
         first = row[0] if first is None else first
         last, count = row[0], count + 1
@@ -80,25 +83,24 @@ def _hour_of(moment: datetime) -> datetime:
     return moment.replace(minute=0, second=0, microsecond=0)
 
 
-def _entries_of(hour: datetime) -> models.QuerySet[AuditEntry]:
-    return AuditEntry.objects.filter(occurred_at__gte=hour, occurred_at__lt=hour + HOUR)
+def _next_hour(newest: AuditSeal | None, *, before: datetime) -> datetime | None:
+    """The hour of the next seal: that of the earliest unsealed entry, but never one that is sealed already."""
+    waiting = AuditEntry.objects.filter(sealed_hour=None, occurred_at__lt=before)
+    earliest = waiting.order_by("occurred_at").values_list("occurred_at", flat=True).first()
+    if earliest is None:
+        return None
+    hour = max(_hour_of(earliest), newest.hour + HOUR) if newest else _hour_of(earliest)
+    return hour if hour < before else None
 
 
-def seal_hours(*, now: datetime) -> int:
-    """Seal every closed hour with entries since the last seal; returns how many. Two sealers at once make one chain."""
-    newest = AuditSeal.objects.order_by("-hour").first()
-    previous = newest.digest if newest else ""
-    since = newest.hour + HOUR if newest else None
-    sealed = 0
-    while True:
-        waiting = AuditEntry.objects.filter(occurred_at__lt=_hour_of(now - SETTLING))
-        if since is not None:
-            waiting = waiting.filter(occurred_at__gte=since)
-        earliest = waiting.order_by("occurred_at").values_list("occurred_at", flat=True).first()
-        if earliest is None:
-            return sealed
-        hour = _hour_of(earliest)
-        digest, count, first, last = _digest(previous, _entries_of(hour))
+def _seal(hour: datetime, *, previous: str, now: datetime) -> bool:
+    """Seal what is unsealed up to the end of the hour; False, and nothing done, when another sealer was quicker."""
+    with transaction.atomic():
+        # Past the refusal of the append-only manager: this one column is set once, and PostgreSQL's trigger agrees.
+        waiting = AuditEntry._base_manager.filter(sealed_hour=None, occurred_at__lt=hour + HOUR)
+        if not waiting.update(sealed_hour=hour):
+            return False
+        digest, count, first, last = _digest(previous, hour)
         seal = AuditSeal(
             hour=hour,
             first_entry_id=first,
@@ -108,9 +110,25 @@ def seal_hours(*, now: datetime) -> int:
             digest=digest,
             sealed_at=now,
         )
-        if not insert_new([seal], conflict=["hour"]):
+        if insert_new([seal], conflict=["hour"]):
+            return True
+        transaction.set_rollback(True)
+        return False
+
+
+def seal_hours(*, now: datetime) -> int:
+    """Seal every closed hour with unsealed entries; returns how many. Two sealers at once make one chain.
+
+    An entry whose transaction was committed after its hour had been sealed is taken by the next hour's seal.
+    """
+    closed = _hour_of(now - SETTLING)
+    sealed = 0
+    while True:
+        newest = AuditSeal.objects.order_by("-hour").first()
+        hour = _next_hour(newest, before=closed)
+        if hour is None or not _seal(hour, previous=newest.digest if newest else "", now=now):
             return sealed
-        previous, since, sealed = digest, hour + HOUR, sealed + 1
+        sealed += 1
 
 
 def verify_seals() -> list[str]:
@@ -118,7 +136,7 @@ def verify_seals() -> list[str]:
     problems = []
     previous = ""
     for seal in AuditSeal.objects.order_by("hour").iterator():
-        digest, count, _first, _last = _digest(previous, _entries_of(seal.hour))
+        digest, count, _first, _last = _digest(previous, seal.hour)
         if seal.previous_digest != previous or digest != seal.digest or count != seal.entry_count:
             problems.append(f"audit seal {seal.hour:%Y-%m-%d %H:00} does not fit its entries")
         previous = seal.digest

@@ -37,6 +37,8 @@ class AuditEntry(AppendOnlyModel):
     after = models.JSONField(_("after"), default=dict, blank=True)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     batch_ref = models.CharField(_("batch"), max_length=60, blank=True)
+    # Set once, by the sealer: an entry committed late belongs to a later seal than its moment tells.
+    sealed_hour = models.DateTimeField(_("sealed with the hour"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("audit entry")
@@ -46,6 +48,7 @@ class AuditEntry(AppendOnlyModel):
             models.Index(fields=["object_type", "object_id", "-id"], name="audit_object"),
             models.Index(fields=["actor", "-id"], name="audit_actor"),
             models.Index(fields=["action", "-id"], name="audit_action"),
+            models.Index(fields=["sealed_hour", "id"], name="audit_sealed"),
         ]
 
     def __str__(self) -> str:
@@ -53,7 +56,11 @@ class AuditEntry(AppendOnlyModel):
 
 
 class AuditSeal(AppendOnlyModel):
-    """A hash over one closed hour of entries and the seal before it: a change behind it shows in `check_books`."""
+    """A hash over the entries that a closed hour found unsealed, and over the seal before it.
+
+    A change behind it shows in `check_books`. `hour` is the key that its entries carry as `sealed_hour`; entries of
+    earlier hours are among them when their transactions were committed after those hours had been sealed.
+    """
 
     hour = models.DateTimeField(_("hour"), unique=True)
     first_entry_id = models.BigIntegerField(null=True)
