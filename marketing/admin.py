@@ -20,6 +20,10 @@ class PeriodInline(TabularInline):
     extra = 0
     autocomplete_fields = ["channel"]
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        # A row names its event.
+        return super().get_queryset(request).select_related("event", "channel")
+
 
 @admin.register(CampaignEvent)
 class CampaignEventAdmin(StaffAdmin, SimpleHistoryAdmin):

@@ -82,7 +82,9 @@ class CustomerAdmin(KeptByServices):
 
     @admin.display(description=_("number"), ordering="number")
     def page(self, customer: Customer) -> str:
-        return format_html('<a class="zg-record" href="{}">{}</a>', reverse("customer", args=[customer.pk]), customer.number)
+        return format_html(
+            '<a class="zg-record" href="{}">{}</a>', reverse("customer", args=[customer.pk]), customer.number
+        )
 
     @admin.display(description=_("name"))
     def masked_name(self, customer: Customer) -> str:

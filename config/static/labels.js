@@ -17,7 +17,8 @@
 
   function nameOf(field) {
     const label = field.labels && field.labels[0];
-    return text(label) || columnOf(field) || field.title || field.placeholder || "";
+    const setting = field.closest("tr")?.querySelector(".item-name");
+    return text(label) || columnOf(field) || text(setting) || field.title || field.placeholder || "";
   }
 
   function nameFields(root) {

@@ -38,6 +38,16 @@ class KeptByServicesInline(TabularInline):
     extra = 0
     can_delete = False
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        # A row names its parent and what it refers to: read with the rows, not row by row.
+        shown = set(self.fields or ())
+        related = [
+            field.name
+            for field in self.model._meta.fields
+            if field.many_to_one and (field.name in shown or field.related_model is self.parent_model)
+        ]
+        return super().get_queryset(request).select_related(*related)
+
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 

@@ -116,3 +116,7 @@ class GroupAdmin(KeptByServices):
 
     search_fields = ["name"]
     filter_horizontal = ["permissions"]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        # A permission names its table and its room.
+        return super().get_queryset(request).prefetch_related("permissions__content_type")
