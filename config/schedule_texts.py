@@ -22,6 +22,7 @@ MACHINE: Mapping[str, str | Promise] = {
     "kernel.sweep": gettext_lazy("Wake what waits or was broken off"),
     "kernel.beat_heartbeat": gettext_lazy("Sign of life of the workers"),
     "kernel.seal_hours": gettext_lazy("Seal the audit trail"),
+    "catalog.begin_costs": gettext_lazy("Show the costs whose day has come"),
     "fulfillment.expire": gettext_lazy("Close unpaid orders and give their stock back"),
     "fulfillment.rebuild_stale_days": gettext_lazy("Rebuild daily sales and demand"),
     "fulfillment.take_stock_snapshot": gettext_lazy("Stock snapshot of the day"),

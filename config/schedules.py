@@ -25,6 +25,8 @@ EVERY_SECONDS = (
     ("rebuild stale days", "analytics.rebuild_stale_days", 300),
 )
 AT_NIGHT = (
+    # Every hour: a machine that was down at midnight shows the day's costs soon after.
+    Nightly("costs whose day has come", "catalog.begin_costs", "1", "*"),
     Nightly("stock snapshot", "fulfillment.take_stock_snapshot", "5", "0"),
     Nightly("seal the audit trail", "kernel.seal_hours", "10", "*"),
     Nightly("restock check", "fulfillment.restock_check", "30", "2"),

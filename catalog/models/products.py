@@ -150,7 +150,7 @@ class Sku(models.Model):
     weight_grams = models.PositiveIntegerField(_("weight (g)"), null=True, blank=True)
     shelf_life_days = models.PositiveIntegerField(_("shelf life (days)"), null=True, blank=True)
     is_kit = models.BooleanField(_("kit"), default=False)
-    # Kept current by the service that appends to SkuCost.
+    # Kept current by the service that appends to SkuCost, and by the clock when the day of a later cost has come.
     unit_cost = UnitPriceField(
         _("unit cost"),
         null=True,

@@ -1,6 +1,7 @@
 """Writes of the catalog."""
 
 from catalog.services.categories import lies_below, save_category
+from catalog.services.costs import begin_costs, set_cost
 from catalog.services.daily import (
     DailySalesRow,
     DailyTrafficRow,
@@ -9,11 +10,12 @@ from catalog.services.daily import (
     replace_many_daily_sales,
 )
 from catalog.services.listings import ensure_skus, ensure_store, match_listing, save_listing
-from catalog.services.prices import set_cost, set_price, withdraw_price
+from catalog.services.prices import set_price, withdraw_price
 
 __all__ = [
     "DailySalesRow",
     "DailyTrafficRow",
+    "begin_costs",
     "ensure_skus",
     "ensure_store",
     "lies_below",

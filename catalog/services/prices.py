@@ -1,6 +1,6 @@
-"""Prices and costs as dated rows."""
+"""Prices as dated rows."""
 
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
@@ -8,7 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from catalog.models import Listing, Price, Sku, SkuCost
+from catalog.models import Listing, Price
 from catalog.models.prices import PriceQuerySet
 from config.kernel.audit import record_change
 from config.kernel.errors import DomainError, InvalidInput
@@ -117,37 +117,3 @@ def _lengthen(price: Price, *, until: datetime | None, now: datetime) -> Price:
         reason=price.reason,
         batch_ref=price.batch_ref,
     )
-
-
-@transaction.atomic
-def set_cost(
-    sku: Sku,
-    *,
-    amount: Decimal,
-    since: date,
-    source: str = SkuCost.Source.MANUAL,
-    actor: User | None = None,
-    reason: str = "",
-) -> SkuCost:
-    """Append a cost in the base currency; the SKU shows the newest."""
-    if amount < 0:
-        raise InvalidInput("cost_negative", _("A cost is not negative."), fields={"amount": [_("Enter 0 or more.")]})
-    # The SKU's row is the lock: of two writers the second sees the cost that the first has appended.
-    Sku.objects.filter(pk=sku.pk).update(state=F("state"))
-    sku.refresh_from_db(fields=["unit_cost"])
-    before = sku.unit_cost
-    row = SkuCost.objects.create(sku=sku, amount=amount, valid_from=since, source=source, actor=actor, reason=reason)
-    # A cost that begins later is kept, and shown when its day has come and the next cost is set.
-    begun = SkuCost.objects.filter(sku=sku, valid_from__lte=timezone.localdate())
-    newest = begun.order_by("-valid_from", "-pk").first()
-    if newest is not None:
-        Sku.objects.filter(pk=sku.pk).update(unit_cost=newest.amount)
-    sku.refresh_from_db(fields=["unit_cost"])
-    record_change(
-        "cost.set",
-        on=sku,
-        before={"cost": None if before is None else str(before)},
-        after={"cost": str(amount), "since": since.isoformat()},
-        reason=reason,
-    )
-    return row

@@ -4,10 +4,12 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+import time_machine
 
-from catalog.models import Price, SkuCost
+from catalog.models import Price, Sku, SkuCost
 from catalog.queries import costs_on
-from catalog.services import set_cost, set_price
+from catalog.services import begin_costs, set_cost, set_price
+from catalog.tasks import begin_due_costs
 from config.kernel.errors import DomainError, InvalidInput
 from tests.catalog.factories import make_listing, make_sku, make_store
 
@@ -79,3 +81,29 @@ def test_of_two_costs_of_one_day_the_later_entry_counts():
     set_cost(sku, amount=Decimal("4.40"), since=date(2026, 1, 1), reason="corrected")
     assert costs_on([sku.pk], day=date(2026, 1, 1)) == {sku.pk: Decimal("4.4000")}
     assert SkuCost.objects.count() == 2
+
+
+def test_a_later_cost_is_shown_when_its_day_has_come_and_not_before():
+    sku, other = make_sku(), make_sku(unit_cost=Decimal(2))
+    with time_machine.travel(datetime(2026, 6, 1, 4, tzinfo=UTC), tick=False):
+        set_cost(sku, amount=Decimal(4), since=date(2026, 6, 1))
+        set_cost(sku, amount=Decimal(5), since=date(2026, 6, 2))
+    for hour, minute, shown in ((15, 59, Decimal(4)), (16, 1, Decimal(5))):
+        # 16:00 in London is midnight in Beijing, where the house counts its days.
+        with time_machine.travel(datetime(2026, 6, 1, hour, minute, tzinfo=UTC), tick=False):
+            begin_due_costs()
+        sku.refresh_from_db()
+        assert sku.unit_cost == shown
+    other.refresh_from_db()
+    assert other.unit_cost == Decimal(2), "a SKU without dated costs keeps what it shows"
+
+
+def test_costs_begin_once_in_a_few_statements_however_many(django_assert_max_num_queries):
+    with time_machine.travel(datetime(2026, 6, 1, 4, tzinfo=UTC), tick=False):
+        for number in range(30):
+            set_cost(make_sku(), amount=Decimal(number), since=date(2026, 6, 2))
+    with django_assert_max_num_queries(5):
+        assert begin_costs(today=date(2026, 6, 2)) == 30
+    assert begin_costs(today=date(2026, 6, 2)) == 0
+    assert list(Sku.objects.order_by("pk").values_list("unit_cost", flat=True)) == list(range(30))
+    assert SkuCost.objects.count() == 30
