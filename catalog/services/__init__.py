@@ -1,7 +1,7 @@
 """Writes of the catalog."""
 
 from catalog.services.categories import lies_below, save_category
-from catalog.services.costs import begin_costs, set_cost
+from catalog.services.costs import append_costs, begin_costs, set_cost
 from catalog.services.daily import (
     DailySalesRow,
     DailyTrafficRow,
@@ -15,6 +15,7 @@ from catalog.services.prices import set_price, withdraw_price
 __all__ = [
     "DailySalesRow",
     "DailyTrafficRow",
+    "append_costs",
     "begin_costs",
     "ensure_skus",
     "ensure_store",

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalog.models import Sku, SkuCost
-from config.kernel.audit import record_change
+from config.kernel.audit import Change, record_changes
 from config.kernel.errors import InvalidInput
 from config.kernel.models import User
 
@@ -20,7 +20,6 @@ from config.kernel.models import User
 AT_ONCE = 500
 
 
-@transaction.atomic
 def set_cost(
     sku: Sku,
     *,
@@ -31,22 +30,50 @@ def set_cost(
     reason: str = "",
 ) -> SkuCost:
     """Append a cost in the base currency. The SKU shows the newest that has begun; a later one waits for its day."""
-    if amount < 0:
-        raise InvalidInput("cost_negative", _("A cost is not negative."), fields={"amount": [_("Enter 0 or more.")]})
-    _hold([sku.pk])
+    row = SkuCost(sku=sku, amount=amount, valid_from=since, source=source, actor=actor, reason=reason)
+    append_costs([row])
     sku.refresh_from_db(fields=["unit_cost"])
-    before = sku.unit_cost
-    row = SkuCost.objects.create(sku=sku, amount=amount, valid_from=since, source=source, actor=actor, reason=reason)
-    _show_newest([sku.pk], today=timezone.localdate())
-    sku.refresh_from_db(fields=["unit_cost"])
-    record_change(
-        "cost.set",
-        on=sku,
-        before={"cost": None if before is None else str(before)},
-        after={"cost": str(amount), "since": since.isoformat()},
-        reason=reason,
-    )
     return row
+
+
+@transaction.atomic
+def append_costs(rows: Sequence[SkuCost], *, batch_ref: str = "") -> None:
+    """Append unsaved costs in their order, of as many SKUs as there are, in a fixed number of statements.
+
+    The trail gets an entry for each: the cost that held on its day until now, and the new one.
+    """
+    if any(row.amount < 0 for row in rows):
+        raise InvalidInput("cost_negative", _("A cost is not negative."), fields={"amount": [_("Enter 0 or more.")]})
+    sku_ids = sorted({row.sku_id for row in rows})
+    _hold(sku_ids)
+    changes = _changes(rows, sku_ids)
+    SkuCost.objects.bulk_create(rows)
+    _show_newest(sku_ids, today=timezone.localdate())
+    record_changes("cost.set", changes=changes, batch_ref=batch_ref)
+
+
+def _changes(rows: Sequence[SkuCost], sku_ids: Sequence[int]) -> list[Change]:
+    """What each row changes, the rows before it counted in."""
+    known: dict[int, list[tuple[date, Decimal]]] = {sku_id: [] for sku_id in sku_ids}
+    kept = SkuCost.objects.filter(sku_id__in=sku_ids).order_by("pk")
+    for sku_id, day, amount in kept.values_list("sku_id", "valid_from", "amount"):
+        known[sku_id].append((day, amount))
+    # A SKU without dated costs may show one that it was made with.
+    undated = dict(Sku.objects.filter(pk__in=sku_ids, costs=None).values_list("pk", "unit_cost"))
+    changes = []
+    for row in rows:
+        before = _held(known[row.sku_id], day=row.valid_from) if known[row.sku_id] else undated.get(row.sku_id)
+        known[row.sku_id].append((row.valid_from, row.amount))
+        after = {"cost": str(row.amount), "since": row.valid_from.isoformat()}
+        old = {"cost": None if before is None else str(before)}
+        changes.append(Change(on=row.sku, before=old, after=after, reason=row.reason))
+    return changes
+
+
+def _held(costs: Sequence[tuple[date, Decimal]], *, day: date) -> Decimal | None:
+    """Of costs in the order they were written, the one that holds on a day: of two of one day the later."""
+    begun = [(since, place, amount) for place, (since, amount) in enumerate(costs) if since <= day]
+    return max(begun)[2] if begun else None
 
 
 def begin_costs(*, today: date) -> int:

@@ -7,6 +7,8 @@ import pytest
 import tablib
 from django.contrib.auth.models import Group, Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
@@ -55,10 +57,57 @@ def test_costs_come_as_dated_rows_with_who_brought_them():
     assert AuditEntry.objects.get(action="cost.set").after == {"cost": "5.25", "since": "2026-03-01"}
 
 
+def test_every_changed_cost_of_a_sheet_stands_in_the_trail_of_its_sku_with_what_held_before():
+    made, dated = make_sku("A", unit_cost=Decimal(9)), make_sku("B")
+    set_cost(dated, amount=Decimal(3), since=date(2026, 1, 1))
+    rows = [
+        ["A", "5", "2026-03-01", "new contract"],
+        ["B", "3", "2026-01-01", ""],
+        ["A", "6", "2026-04-01", ""],
+        ["B", "2", "2025-12-01", ""],
+        ["B", "4", "2026-02-01", ""],
+    ]
+    assert bring(CostResource, COSTS, *rows) == ([], {})
+    entries = AuditEntry.objects.filter(action="cost.set").exclude(batch_ref="").order_by("pk")
+    told = [(e.object_label, e.before["cost"], e.after["cost"], e.after["since"], e.reason) for e in entries]
+    assert told == [
+        ("A", "9.0000", "5", "2026-03-01", "new contract"),
+        ("A", "5", "6", "2026-04-01", ""),
+        ("B", None, "2", "2025-12-01", ""),
+        ("B", "3.0000", "4", "2026-02-01", ""),
+    ]
+    assert [(e.object_type, e.object_id) for e in entries[::2]] == [
+        ("catalog.Sku", str(made.pk)),
+        ("catalog.Sku", str(dated.pk)),
+    ]
+    assert len({e.batch_ref for e in entries}) == 1
+    assert dict(Sku.objects.values_list("code", "unit_cost")) == {"A": Decimal(6), "B": Decimal(4)}
+
+
+def test_a_sheet_of_costs_makes_as_many_statements_for_five_rows_as_for_fifty():
+    for number in range(55):
+        make_sku(f"S{number}")
+    made = []
+    for first, last in ((0, 5), (5, 55)):
+        rows = [[f"S{number}", "5", "2026-03-01", ""] for number in range(first, last)]
+        with CaptureQueriesContext(connection) as statements:
+            assert bring(CostResource, COSTS, *rows) == ([], {})
+        made.append(len(statements))
+    assert made[0] == made[1] <= 20
+    assert AuditEntry.objects.filter(action="cost.set").count() == 55
+
+
 def test_the_same_sheet_again_changes_nothing_and_a_correction_can_be_taken_back():
     make_sku("A")
     for amount in ("4", "4", "4.4", "4.40", "4"):
         assert bring(CostResource, COSTS, ["A", amount, "2026-03-01", ""]) == ([], {})
+    assert list(SkuCost.objects.order_by("pk").values_list("amount", flat=True)) == [4, Decimal("4.4"), 4]
+
+
+def test_of_rows_of_one_day_in_one_sheet_what_the_row_before_says_is_left_out():
+    make_sku("A")
+    rows = [["A", amount, "2026-03-01", ""] for amount in ("4", "4", "4.4", "4.40", "4")]
+    assert bring(CostResource, COSTS, *rows) == ([], {})
     assert list(SkuCost.objects.order_by("pk").values_list("amount", flat=True)) == [4, Decimal("4.4"), 4]
 
 
