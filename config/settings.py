@@ -283,6 +283,13 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1/",
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    # Several models have a kind or a state: the schema names each by its model, not by a checksum.
+    "ENUM_NAME_OVERRIDES": {
+        "OrderStateEnum": "fulfillment.models.Order.State",
+        "TicketStateEnum": "service_desk.models.Ticket.State",
+        "TicketKindEnum": "service_desk.models.Ticket.Kind",
+        "ReportKindEnum": "analytics.models.Report.Kind",
+    },
 }
 
 CONSTANCE_BACKEND = "constance.backends.database.DatabaseBackend"
