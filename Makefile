@@ -45,8 +45,8 @@ browser: $(VENV)/tools-installed  ## Tests in Chromium
 shots: $(VENV)/tools-installed  ## Pictures of the pages in var/shots/
 	@$(BIN)/python -m tests.shots
 
-bench: $(VENV)/tools-installed  ## Figures of speed and memory
-	@$(BIN)/python -m tests.bench
+bench: $(VENV)/tools-installed  ## Figures of speed and memory, into docs/benchmarks.md (ONLY="lists tickets")
+	@$(BIN)/python -m tests.bench $(ONLY)
 
 lock: $(VENV)/tools-installed  ## Pin the packages anew, with hashes (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links pyproject.toml -o requirements.txt
