@@ -9,7 +9,7 @@ from drf_spectacular.views import (
     SpectacularSwaggerSplitView,
 )
 
-from config import health, views
+from config import health, saved_filters, views
 from config.demo import example_file
 from config.kernel.api_views import TokenSignInView
 
@@ -35,6 +35,8 @@ urlpatterns = [
     path("shift/notes/<int:note_id>/done/", views.settle, name="shift-note-done"),
     path("checklist/<int:item_id>/", views.tick_item, name="checklist-tick"),
     path("notices/<int:notice_id>/", views.open_notice, name="notice"),
+    path("filters/", saved_filters.add, name="saved-filter-add"),
+    path("filters/<int:filter_id>/remove/", saved_filters.remove, name="saved-filter-remove"),
     path("account/", include("config.account.urls")),
     path("language/", views.set_language, name="set_language"),
     path("admin/", admin.site.urls),

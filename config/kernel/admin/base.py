@@ -5,6 +5,7 @@ from typing import Any, NoReturn
 from django.http import Http404, HttpRequest
 from unfold.admin import TabularInline
 
+from config.kernel.admin.badges import with_badges
 from config.kernel.admin.stale_pages import StalePageGuard
 
 
@@ -13,6 +14,10 @@ class StaffAdmin(StalePageGuard):
 
     list_per_page = 25
     show_full_result_count = False
+    list_before_template = "kernel/saved_filters_of_list.html"
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        return with_badges(super().get_list_display(request), self.model, plain=self.list_editable)
 
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: Any) -> NoReturn:
         # Django leads to the start page with a message; whoever follows a link should be told at its place.
