@@ -18,6 +18,7 @@ class MessageInline(KeptByServicesInline):
     """The talk."""
 
     model = TicketMessage
+    fk_name = "ticket"
     fields = ["sent_at", "author", "user", "is_note", "body"]
 
 

@@ -36,6 +36,16 @@ class TicketMessage(models.Model):
     body = EncryptedTextField(_("text"))
     # The channel's own id: the same message twice is one message.
     external_id = models.CharField(_("message id"), max_length=200, blank=True)
+    # Where it was written, when its ticket was merged into another one.
+    origin_ticket = models.ForeignKey(
+        Ticket,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("written on"),
+    )
     sent_at = models.DateTimeField(_("sent at"))
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
@@ -90,7 +100,7 @@ class Attachment(models.Model):
 
 
 class Draft(models.Model):
-    """What an agent has typed and not sent."""
+    """What an agent has typed and not sent: one answer and one note a ticket."""
 
     ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="drafts", verbose_name=_("ticket"))
     user = models.ForeignKey(
@@ -106,7 +116,22 @@ class Draft(models.Model):
     class Meta:
         verbose_name = _("draft")
         verbose_name_plural = _("drafts")
-        constraints = [models.UniqueConstraint(fields=["ticket", "user"], name="draft_once")]
+        constraints = [models.UniqueConstraint(fields=["ticket", "user", "is_note"], name="draft_once")]
 
     def __str__(self) -> str:
         return f"{self.ticket_id} {self.user_id}"
+
+
+class TicketTerm(models.Model):
+    """One term of a ticket's subject or talk as a keyed hash: finds encrypted messages without showing them."""
+
+    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="terms", verbose_name=_("ticket"))
+    term = models.BigIntegerField(_("term"))
+
+    class Meta:
+        verbose_name = _("search term")
+        verbose_name_plural = _("search terms")
+        constraints = [models.UniqueConstraint(fields=["term", "ticket"], name="ticket_term_once")]
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id} {self.term}"

@@ -209,6 +209,8 @@ class TicketEvent(AppendOnlyModel):
         QUEUE = "queue", pgettext_lazy("ticket event", "queue")
         TAGS = "tags", pgettext_lazy("ticket event", "tags")
         LINKED = "linked", pgettext_lazy("ticket event", "linked")
+        SUBJECT = "subject", pgettext_lazy("ticket event", "subject")
+        KIND = "kind", pgettext_lazy("ticket event", "kind")
 
     ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="events", verbose_name=_("ticket"))
     kind = models.CharField(_("kind"), max_length=8, choices=Kind)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from config.kernel.errors import DomainError, InvalidInput
 from config.kernel.models import User
 from service_desk.models import Draft, Ticket, TicketMessage
+from service_desk.services.terms import index_text
 from service_desk.services.tickets import REOPEN_DAYS, NewTicket, move_ticket, take_up_conversation
 
 LONGEST_MESSAGE = 20_000
@@ -76,6 +77,7 @@ def receive_message(ticket: Ticket, *, body: str, sent_at: datetime, external_id
         message = TicketMessage.objects.create(
             ticket=current, author=Author.CUSTOMER, body=text, external_id=external_id, sent_at=sent_at
         )
+        index_text(current, text)
         Ticket.objects.filter(pk=current.pk).update(last_customer_message_at=sent_at, last_message_at=sent_at)
         if current.state in WAITING_FOR_CUSTOMER:
             move_ticket(current, to=State.OPEN, now=sent_at, reason="customer wrote")
@@ -115,6 +117,7 @@ def send_reply(
         raise DomainError("ticket_not_open", _("%(number)s is not open.") % {"number": current.number})
     _refuse_late_message(current, last_seen_id)
     message = TicketMessage.objects.create(ticket=current, author=Author.AGENT, user=user, body=text, sent_at=now)
+    index_text(current, text)
     Ticket.objects.filter(pk=current.pk).update(
         last_message_at=now,
         first_replied_at=current.first_replied_at or now,
@@ -125,7 +128,7 @@ def send_reply(
         move_ticket(current, to=State.OPEN, now=now, reason="answered")
     if current.state != then:
         move_ticket(current, to=then, now=now, reason="answered")
-    Draft.objects.filter(ticket=current, user=user).delete()
+    Draft.objects.filter(ticket=current, user=user, is_note=False).delete()
     ticket.refresh_from_db()
     return message
 
@@ -133,19 +136,31 @@ def send_reply(
 @transaction.atomic
 def add_note(ticket: Ticket, *, user: User, body: str, now: datetime) -> TicketMessage:
     """Write a note that only staff can see; it answers nothing and stops no clock."""
+    text = _checked(body)
     note = TicketMessage.objects.create(
-        ticket=ticket, author=Author.AGENT, user=user, is_note=True, body=_checked(body), sent_at=now
+        ticket=ticket, author=Author.AGENT, user=user, is_note=True, body=text, sent_at=now
     )
+    index_text(ticket, text)
     Draft.objects.filter(ticket=ticket, user=user, is_note=True).delete()
     return note
 
 
-def save_draft(ticket: Ticket, *, user: User, body: str, is_note: bool = False) -> Draft | None:
-    """Keep what an agent has typed so far; an empty text throws the draft away."""
+def save_draft(
+    ticket: Ticket, *, user: User, body: str, is_note: bool = False, last_seen_id: int | None = None
+) -> Draft | None:
+    """Keep what an agent has typed so far; an empty text throws the draft away.
+
+    A draft that was on its way while the same text was sent (a message of theirs newer than `last_seen_id`) is none any more.
+    """
+    mine = Draft.objects.filter(ticket=ticket, user=user, is_note=is_note)
+    if last_seen_id is not None:
+        sent = ticket.messages.filter(pk__gt=last_seen_id, user=user, is_note=is_note)
+        if any(message.body == body.strip() for message in sent):
+            return None
     if not body.strip():
-        Draft.objects.filter(ticket=ticket, user=user).delete()
+        mine.delete()
         return None
     draft, _created = Draft.objects.update_or_create(
-        ticket=ticket, user=user, defaults={"body": body[:LONGEST_MESSAGE], "is_note": is_note}
+        ticket=ticket, user=user, is_note=is_note, defaults={"body": body[:LONGEST_MESSAGE]}
     )
     return draft

@@ -17,7 +17,8 @@ from config.kernel.stale import mark_stale
 from config.kernel.store_time import store_day, zone_of
 from fulfillment.models import Order
 from membership.models import Customer
-from service_desk.models import Draft, Ticket, TicketEvent, TicketMessage, TicketQueue
+from service_desk.models import Draft, Ticket, TicketEvent, TicketQueue
+from service_desk.services.terms import index_text, take_over_terms
 from service_desk.transitions import TICKET_MOVES
 
 REOPEN_DAYS = 7
@@ -73,6 +74,7 @@ def open_ticket(new: NewTicket, *, now: datetime) -> Ticket:
             tags=new.tags,
             opened_at=now,
         )
+        index_text(ticket, ticket.subject)
         _log(ticket, Kind.STATE, before="", after=State.NEW, at=now)
         if new.follow_up_of is not None:
             _log(ticket, Kind.LINKED, before="", after=new.follow_up_of.number, at=now, reason="follow_up")
@@ -171,9 +173,14 @@ def set_priority(ticket: Ticket, *, priority: int, now: datetime, reason: str = 
 
 @transaction.atomic
 def merge_tickets(loser: Ticket, *, into: Ticket, now: datetime) -> Ticket:
-    """Move the talk of one ticket into another of the same store; the loser stays as a pointer."""
+    """Move the talk of one ticket into another of the same store and customer; the loser stays as a pointer.
+
+    What the customer still waits for in the loser is waited for in the survivor, which is opened again for it.
+    """
     if loser.pk == into.pk or loser.store_id != into.store_id:
         raise DomainError("cannot_merge", _("Only two different tickets of one store can be merged."))
+    if loser.customer_id and into.customer_id and loser.customer_id != into.customer_id:
+        raise DomainError("cannot_merge", _("Only tickets of one customer can be merged."))
     if into.state not in Ticket.OPEN_STATES:
         raise DomainError("cannot_merge", _("%(number)s is not open.") % {"number": into.number})
     TICKET_MOVES.check(loser.state, State.MERGED, what=loser.number)
@@ -183,14 +190,26 @@ def merge_tickets(loser: Ticket, *, into: Ticket, now: datetime) -> Ticket:
             "changed_meanwhile", _("%(number)s was changed meanwhile. Load the page again.") % {"number": loser.number}
         )
     _log(loser, Kind.STATE, before=loser.state, after=State.MERGED, at=now)
-    TicketMessage.objects.filter(ticket=loser).update(ticket=into)
+    loser.messages.filter(origin_ticket__isnull=True).update(origin_ticket=loser)
+    loser.messages.update(ticket=into)
+    take_over_terms(into, of=loser)
     Draft.objects.filter(ticket=loser).delete()
     _log(loser, Kind.LINKED, before="", after=into.number, at=now, reason="merged_into")
     _log(into, Kind.LINKED, before="", after=loser.number, at=now, reason="merged_from")
-    latest = into.messages.order_by("-sent_at").first()
-    Ticket.objects.filter(pk=into.pk).update(last_message_at=latest.sent_at if latest else into.last_message_at)
-    into.refresh_from_db()
+    _take_over_clocks(into, loser)
+    if loser.state in (State.NEW, State.OPEN) and into.state == State.WAITING_CUSTOMER:
+        move_ticket(into, to=State.OPEN, now=now, reason="merged")
+    loser.refresh_from_db()
     return into
+
+
+def _take_over_clocks(into: Ticket, loser: Ticket) -> None:
+    moments = {}
+    for name in ("last_customer_message_at", "last_message_at"):
+        known = [moment for moment in (getattr(into, name), getattr(loser, name)) if moment]
+        moments[name] = max(known, default=None)
+    Ticket.objects.filter(pk=into.pk).update(**moments)
+    into.refresh_from_db()
 
 
 def close_resolved(*, now: datetime) -> int:
