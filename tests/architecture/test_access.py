@@ -26,7 +26,7 @@ from tests.membership.factories import make_customer
 ANY = ""
 # (name of the address, the permission that opens it; with several, each of them does)
 PAGES = (
-    (r"(checklist-tick|notice|shift-note.*|sessions-end|second-factor-.*)", ANY),
+    (r"(checklist-tick|notice|saved-filter-.*|shift-note.*|sessions-end|second-factor-.*)", ANY),
     (r"analytics:(index|sales|members|stock|service|today|export)", "analytics.view_storeday"),
     (r"analytics:(reports|report|mail|picture|table)", "analytics.view_report"),
     (r"analytics:subscriptions", "analytics.add_reportsubscription"),
