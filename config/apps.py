@@ -16,8 +16,9 @@ class ConfigConfig(AppConfig):
     verbose_name = _("Roof")
 
     def ready(self) -> None:
-        """Make the system checks and the rooms' kinds of jobs known."""
+        """Make the system checks, the figures and the rooms' kinds of jobs known."""
         import_module("config.checks")
+        import_module("config.metrics").register_figures()
         for room in ROOMS:
             if find_spec(f"{room}.jobs") is not None:
                 import_module(f"{room}.jobs")

@@ -32,6 +32,11 @@ def current_key_id() -> str:
     return next(iter(_ciphers(settings.ENCRYPTION_KEYS)))
 
 
+def key_ids() -> list[str]:
+    """The ids of all keys that decrypt, the one that encrypts first."""
+    return list(_ciphers(settings.ENCRYPTION_KEYS))
+
+
 def encrypt(text: str) -> str:
     """Encrypt with the first key. The same text gives another value each time."""
     key_id = current_key_id()

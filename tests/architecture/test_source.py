@@ -77,6 +77,9 @@ def test_every_variable_of_the_environment_is_documented():
     documented = set(re.findall(r"^(?:# )?([A-Z_]+)=(?!/path)", (ROOT / ".env.example").read_text(), re.MULTILINE))
     assert read - documented == set()
     assert documented - read == set()
+    table = set(re.findall(r"^\| `([A-Z_]+)` \|", (ROOT / "docs/operations.md").read_text(), re.MULTILINE))
+    # Where the file itself lies, and where run-time files go, stand in the example as paths.
+    assert table - {"VAR_DIR", "ENV_FILE"} == documented - {"VAR_DIR", "ENV_FILE"}
 
 
 @pytest.mark.django_db
