@@ -111,6 +111,7 @@ GROUPS: tuple[tuple[Text, tuple[Page, ...]], ...] = (
             ),
             table(_("Tickets"), "confirmation_number", "service_desk.ticket"),
             table(_("Ticket queues"), "queue", "service_desk.ticketqueue"),
+            table(_("Canned answers"), "quickreply", "service_desk.macro"),
         ),
     ),
     (

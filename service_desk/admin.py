@@ -10,7 +10,7 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from config.kernel.admin.base import KeptByServices, KeptByServicesInline, StaffAdmin
 from config.kernel.models import User
-from service_desk.models import Attachment, Draft, Ticket, TicketEvent, TicketMessage, TicketQueue
+from service_desk.models import Attachment, Draft, Macro, Ticket, TicketEvent, TicketMessage, TicketQueue
 from service_desk.queries import visible_tickets
 
 
@@ -67,6 +67,27 @@ class TicketQueueAdmin(StaffAdmin, SimpleHistoryAdmin):
     list_display = ["code", "name", "english_name", "is_active"]
     list_filter = ["is_active"]
     search_fields = ["code", "name", "english_name"]
+
+
+@admin.register(Macro)
+class MacroAdmin(StaffAdmin, SimpleHistoryAdmin):
+    """Canned answers, with the variables they may hold."""
+
+    list_display = ["title", "code", "language", "is_active"]
+    list_filter = ["language", "is_active"]
+    search_fields = ["code", "title", "body"]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": ["code", "title", "language", "body", "is_active"],
+                "description": _(
+                    "{customer}, {order}, {agent}, {store} and {ticket} are filled in when the answer is picked. "
+                    "What stays unfilled has to be filled in or taken out before it can be sent."
+                ),
+            },
+        )
+    ]
 
 
 @admin.register(Attachment)

@@ -1,55 +1,51 @@
-"""What the ticket page shows beside the talk: the queue, the customer, their orders and earlier tickets."""
+"""What the ticket page shows: the talk, and beside it the customer, their orders and other tickets."""
 
 import hashlib
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import Max, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from catalog.scopes import visible_stores
 from config.kernel.models import User
 from config.kernel.personal import mask_email, mask_name, mask_phone
 from fulfillment.models import Order
-from membership.models import Customer, RfmScore
-from service_desk.models import Ticket, TicketEvent
+from membership.models import Customer, Purchase, PurchaseRefund, RfmScore
+from service_desk.models import DeskPreference, Draft, Ticket, TicketEvent, TicketMessage
 from service_desk.queries import visible_tickets
 
-LISTED = 30
 ORDERS_SHOWN = 5
 TICKETS_SHOWN = 5
 
 
 @dataclass(frozen=True)
+class Worth:
+    """What a customer bought and kept in one currency."""
+
+    currency: str
+    purchases: int
+    net: Decimal
+
+
+@dataclass(frozen=True)
 class CustomerCard:
-    """A customer as an agent sees them: masked, with the current segment."""
+    """A customer as an agent sees them: masked, with the current segment and what they have spent so far."""
 
     number: str
     name: str
     phone: str
     email: str
     score: RfmScore | None
+    worth: list[Worth]
     link: str
-
-
-def chosen_tickets(user: User, question: dict[str, str]) -> QuerySet[Ticket]:
-    """The open tickets in reach, narrowed by `mine`, `unassigned`, `waiting` and `q`; the longest waiting first."""
-    tickets = visible_tickets(user).filter(state__in=Ticket.OPEN_STATES)
-    if "mine" in question:
-        tickets = tickets.filter(assignee=user)
-    if "unassigned" in question:
-        tickets = tickets.filter(assignee__isnull=True)
-    if "waiting" in question:
-        tickets = tickets.filter(state__in=[Ticket.State.NEW, Ticket.State.OPEN])
-    search = question.get("q", "").replace("\0", "").strip()[:100]
-    if search:
-        tickets = tickets.filter(number__iexact=search) | tickets.filter(subject__icontains=search)
-    return tickets.select_related("store", "assignee").order_by("priority", "last_customer_message_at", "pk")
 
 
 def talk_of(ticket: Ticket) -> list[tuple[Any, str, Any]]:
     """Messages, notes and events in the order they happened."""
-    messages = ticket.messages.select_related("user").prefetch_related("attachments")
+    messages = ticket.messages.select_related("user", "origin_ticket").prefetch_related("attachments")
     talk: list[tuple[Any, str, Any]] = [(one.sent_at, "message", one) for one in messages]
     talk += [(one.occurred_at, "event", _in_words(one)) for one in ticket.events.select_related("actor")]
     return sorted(talk, key=lambda entry: (entry[0], entry[1]))
@@ -63,23 +59,50 @@ def _in_words(event: TicketEvent) -> TicketEvent:
     return event
 
 
-def newest_of(ticket: Ticket) -> tuple[int, int]:
-    """The newest message and the newest event, 0 for none; two queries."""
-    message, event = ticket.messages.aggregate(Max("pk"))["pk__max"], ticket.events.aggregate(Max("pk"))["pk__max"]
-    return message or 0, event or 0
+@dataclass(frozen=True)
+class Marks:
+    """What was read along with a ticket: its newest message and event, the reader's drafts and preference."""
+
+    newest_message: int
+    newest_event: int
+    draft_reply: str
+    draft_note: str
+    after_reply: str
 
 
-def newest_in(talk: list[tuple[Any, str, Any]]) -> tuple[int, int]:
-    """The same of a talk that was read already."""
-    message, event = (
-        max((one.pk for _at, kind, one in talk if kind == what), default=0) for what in ("message", "event")
+def with_marks(tickets: QuerySet[Ticket], user: User) -> QuerySet[Ticket]:
+    """Tickets with their `Marks`, in the same query."""
+    mine = Draft.objects.filter(ticket=OuterRef("pk"), user=user)
+    messages, events = (
+        model.objects.filter(ticket=OuterRef("pk")).order_by("-pk").values("pk")[:1]  # type: ignore[attr-defined]
+        for model in (TicketMessage, TicketEvent)
     )
-    return message, event
+    return tickets.annotate(
+        newest_message=Subquery(messages),
+        newest_event=Subquery(events),
+        draft_reply=Subquery(mine.filter(is_note=False).values("body")[:1]),
+        draft_note=Subquery(mine.filter(is_note=True).values("body")[:1]),
+        after_reply=Subquery(DeskPreference.objects.filter(user=user).values("after_reply")[:1]),
+    )
 
 
-def mark_of(ticket: Ticket, newest: tuple[int, int]) -> str:
-    """A mark that changes with every message, event, state and agent."""
-    text = f"{newest}{ticket.state}{ticket.assignee_id}{ticket.priority}"
+def marks_of(ticket: Ticket) -> Marks:
+    """The marks of a ticket that was read by `with_marks`."""
+    read = ticket.__dict__
+    return Marks(
+        read["newest_message"] or 0,
+        read["newest_event"] or 0,
+        read["draft_reply"] or "",
+        read["draft_note"] or "",
+        read["after_reply"] or DeskPreference.AfterReply.STAY,
+    )
+
+
+def mark_of(ticket: Ticket) -> str:
+    """A mark that changes with every message, event, state and agent, and with the reader's language."""
+    marks = marks_of(ticket)
+    newest = (marks.newest_message, marks.newest_event)
+    text = f"{newest}{ticket.state}{ticket.assignee_id}{ticket.priority}{get_language()}"
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
@@ -94,8 +117,21 @@ def customer_card(customer: Customer | None, user: User) -> CustomerCard | None:
         phone=mask_phone(customer.phone),
         email=mask_email(customer.email),
         score=score,
-        link=reverse("admin:membership_customer_change", args=[customer.pk]),
+        worth=_worth(customer, user),
+        link=reverse("customer", args=[customer.pk]),
     )
+
+
+def _worth(customer: Customer, user: User) -> list[Worth]:
+    """Purchases less refunds, by currency, of the stores in reach; two queries."""
+    stores = visible_stores(user, permission="membership.view_customer")
+    within = {} if stores is None else {"store__in": stores}
+    purchases = Purchase.objects.filter(customer=customer, **within).order_by("currency").values_list("currency")
+    theirs = Q(customer=customer) | Q(purchase__customer=customer)
+    refunds = PurchaseRefund.objects.filter(theirs, **within).order_by().values_list("currency")
+    back = dict(refunds.annotate(Sum("amount")))
+    sums = purchases.annotate(Count("checkout_ref", distinct=True), Sum("amount"))
+    return [Worth(currency, count, paid - back.get(currency, Decimal(0))) for currency, count, paid in sums]
 
 
 def last_orders(customer: Customer | None, user: User) -> list[Order]:

@@ -1,21 +1,69 @@
 """Reads of the service desk."""
 
-from django.db.models import QuerySet
+from datetime import datetime, timedelta
+
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from catalog.scopes import visible_stores
 from config.kernel.models import User
 from config.kernel.todo import Todo
-from service_desk.models import Ticket
+from service_desk.hashed_terms import hashed
+from service_desk.models import Macro, Ticket, TicketPresence
+from service_desk.search_terms import normalised, terms_of
 
 VIEW = "service_desk.view_ticket"
+# So many tickets are read through for a search, the newest first; what is searched for is seldom older.
+MOST_READ_THROUGH = 200
+MOST_TERMS = 6
+# A word too short for a term is looked for in so many of the newest subjects.
+MOST_SUBJECTS = 5000
+# Three missed signs: the page is closed or the network is gone.
+GONE_AFTER = timedelta(seconds=30)
 
 
 def visible_tickets(user: User) -> QuerySet[Ticket]:
     """The tickets of the stores (and channels) that the person's roles reach."""
     stores = visible_stores(user, permission=VIEW)
     return Ticket.objects.all() if stores is None else Ticket.objects.filter(store__in=stores)
+
+
+def tickets_found(tickets: QuerySet[Ticket], text: str) -> QuerySet[Ticket]:
+    """Those of the tickets that a text finds: by number, order or customer number, words of the subject or of the talk."""
+    number = text.strip().upper()
+    by_number = Q(number__startswith=number) | Q(customer__number=number)
+    by_order = Q(order__number=number) | Q(order__external_number=text.strip())
+    return tickets.filter(by_number | by_order | Q(pk__in=_speak_of(tickets, text)))
+
+
+def _speak_of(tickets: QuerySet[Ticket], text: str) -> list[int]:
+    """The keys of tickets whose subject or talk holds the text, of the newest that hold its terms; bounded."""
+    wanted = normalised(text)
+    terms = sorted(terms_of(wanted))
+    if not terms:
+        newest = tickets.order_by("-pk").values_list("pk", "subject")[:MOST_SUBJECTS]
+        return [pk for pk, subject in newest if wanted and wanted in normalised(subject)][:MOST_READ_THROUGH]
+    for term in hashed(terms[:: -(-len(terms) // MOST_TERMS)]):
+        tickets = tickets.filter(terms__term=term)
+    likely = list(tickets.order_by("-pk").prefetch_related("messages")[:MOST_READ_THROUGH])
+    return [ticket.pk for ticket in likely if _speaks_of(ticket, wanted)]
+
+
+def _speaks_of(ticket: Ticket, wanted: str) -> bool:
+    texts = (ticket.subject, *(message.body for message in ticket.messages.all()))
+    return any(wanted in normalised(text) for text in texts)
+
+
+def others_present(ticket: Ticket, *, user: User, now: datetime) -> list[TicketPresence]:
+    """Who else has the ticket open at this moment, those who write first."""
+    there = ticket.presences.filter(seen_at__gt=now - GONE_AFTER).exclude(user=user)
+    return list(there.select_related("user").order_by("-is_writing", "user__username"))
+
+
+def offered_macros(language: str) -> list[Macro]:
+    """The canned answers in use, those in the reader's language first."""
+    return sorted(Macro.objects.filter(is_active=True), key=lambda macro: macro.language != language)
 
 
 def todo(user: User) -> list[Todo]:
@@ -26,11 +74,11 @@ def todo(user: User) -> list[Todo]:
     mine, free = open_tickets.filter(assignee=user), open_tickets.filter(assignee__isnull=True)
     desk = reverse("service_desk:queue")
     return [
-        Todo(_("My open tickets"), mine, f"{desk}?mine=1", icon="support_agent"),
+        Todo(_("My open tickets"), mine, f"{desk}?view=mine", icon="support_agent"),
         Todo(
             _("Tickets nobody has taken"),
             free,
-            f"{desk}?unassigned=1",
+            f"{desk}?view=free",
             icon="inbox",
             is_urgent=True,
         ),

@@ -4,6 +4,7 @@ import random
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from config.demo.macros import fill_macros
 from config.kernel.actor import acting_as
 from config.kernel.models import User
 from fulfillment.models import Order
@@ -55,6 +56,7 @@ MATTERS = (
 def fill_desk(source: random.Random, *, now: datetime, count: int) -> int:
     """Open and work on `count` tickets of the last 40 days through the services; returns how many there are."""
     queues = [TicketQueue.objects.create(code=code, name=name, english_name=english) for code, name, english in QUEUES]
+    fill_macros()
     agents = list(User.objects.filter(username__in=["service_agent", "after_sales_agent", "service_lead"]))
     recent = Order.objects.filter(placed_at__gte=now - timedelta(days=45), customer__isnull=False)
     orders = list(recent.select_related("customer", "store").order_by("pk")[: count * 3])
@@ -129,8 +131,22 @@ def _end(source: random.Random, ticket: Ticket, answered_at: datetime, *, now: d
 
 
 def _merge_two() -> None:
-    same_store = Ticket.objects.filter(state=Ticket.State.OPEN).order_by("store", "pk")
-    first = same_store.first()
-    second = same_store.exclude(pk=first.pk).filter(store=first.store).first() if first else None
-    if first and second:
-        merge_tickets(second, into=first, now=first.last_message_at or first.opened_at)
+    """The customer of an open ticket asks again on another channel; both end as one."""
+    first = Ticket.objects.filter(state=Ticket.State.OPEN).select_related("store", "customer", "queue").first()
+    if first is None:
+        return
+    asked_at = (first.last_message_at or first.opened_at) + timedelta(minutes=1)
+    second = open_ticket(
+        NewTicket(
+            subject=first.subject,
+            store=first.store,
+            contact_channel=Ticket.ContactChannel.EMAIL,
+            customer=first.customer,
+            queue=first.queue,
+            kind=first.kind,
+            external_ref="demo-again",
+        ),
+        now=asked_at,
+    )
+    receive_message(second, body="刚才在聊天里也问过，有结果了吗？", sent_at=asked_at, external_id="again-1")
+    merge_tickets(second, into=first, now=asked_at + timedelta(minutes=5))

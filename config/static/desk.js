@@ -1,88 +1,239 @@
-/* Keys of the ticket page, drafts kept three seconds after the last change, and no double sending. */
+/* The ticket pages: keys, parts that refresh themselves, drafts, presence, canned answers, and no double sending. */
 (function () {
   "use strict";
 
   const desk = document.querySelector("[data-desk]");
-  if (!desk) return;
-  const token = () => document.querySelector("input[name=csrfmiddlewaretoken]")?.value || "";
+  const list = document.querySelector("[data-desk-queue]");
+  const find = (selector) => document.querySelector(selector);
+  const token = () => find("#token input").value;
+  const post = (address, values, more) =>
+    fetch(address, { method: "POST", headers: { "X-CSRFToken": token() }, body: new URLSearchParams(values), ...more });
 
-  /* The newest message is at the bottom. */
-  function showNewest() {
-    const talk = document.getElementById("talk");
-    if (talk) talk.scrollTop = talk.scrollHeight;
-  }
-  showNewest();
-
-  /* Drafts. */
-  let waiting = 0;
-  desk.addEventListener("input", (event) => {
-    const area = event.target.closest("[data-draft-of]");
-    if (!area) return;
-    clearTimeout(waiting);
-    waiting = setTimeout(() => {
-      const body = new URLSearchParams({ body: area.value, is_note: area.dataset.draftOf });
-      fetch(desk.dataset.draft, { method: "POST", headers: { "X-CSRFToken": token() }, body });
-    }, 3000);
+  /* Parts that refresh themselves: an unchanged answer (304) leaves the page as it is. */
+  document.addEventListener("htmx:configRequest", (event) => {
+    const etag = event.target.dataset && event.target.dataset.etag;
+    if (etag) event.detail.headers["If-None-Match"] = etag;
   });
-
-  /* Who has typed nothing yet has seen what just came in; who is writing is told when they send. */
-  document.body.addEventListener("htmx:afterSwap", () => {
-    const last = document.getElementById("talk")?.dataset.last;
-    if (!last) return;
-    showNewest();
-    for (const area of desk.querySelectorAll("[data-draft-of]")) {
-      if (!area.value) area.form.elements.last_seen.value = last;
+  const kept = { atEnd: true, scroll: 0, chosen: new Set() };
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.xhr.status === 304) event.detail.shouldSwap = false;
+    const box = event.target;
+    if (box.id === "talk") kept.atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < 60;
+    if (box.id === "walk") kept.scroll = box.querySelector("[data-keep-scroll]").scrollTop;
+    if (box.id === "queue") kept.chosen = new Set(chosen().map((tick) => tick.value));
+  });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const box = event.target;
+    if (box.dataset && "etag" in box.dataset) box.dataset.etag = event.detail.xhr.getResponseHeader("ETag") || "";
+    if (box.id === "talk") talkChanged();
+    if (box.id === "walk") box.querySelector("[data-keep-scroll]").scrollTop = kept.scroll;
+    if (box.id === "queue") {
+      for (const tick of ticks()) tick.checked = kept.chosen.has(tick.value);
+      showChosen();
     }
   });
 
+  /* Choosing many tickets. */
+  const ticks = () => [...document.querySelectorAll("#queue input[name=chosen]")];
+  const chosen = () => ticks().filter((tick) => tick.checked);
+  function showChosen() {
+    const bulk = find("#bulk");
+    if (!bulk) return;
+    const count = chosen().length;
+    bulk.hidden = count === 0;
+    find("[data-chosen-count]").textContent = count;
+    const action = find("[data-bulk-action]").value;
+    for (const label of bulk.querySelectorAll("[data-for]")) label.hidden = label.dataset.for !== action;
+    const all = find("[data-check-all]");
+    if (all) all.checked = count > 0 && count === ticks().length;
+  }
+  if (list) {
+    list.addEventListener("change", (event) => {
+      if (event.target.matches("[data-check-all]")) for (const tick of ticks()) tick.checked = event.target.checked;
+      showChosen();
+    });
+    window.addEventListener("pageshow", showChosen);
+  }
+
+  /* The talk: its newest message is at the bottom and is told to those who only listen. */
+  const lastSeen = () => Number(find("#talk [data-last]")?.dataset.last || 0);
+  let told = lastSeen();
+  function showNewest() {
+    const talk = find("#talk");
+    if (talk) talk.scrollTop = talk.scrollHeight;
+  }
+  function talkChanged() {
+    if (kept.atEnd) showNewest();
+    const last = lastSeen();
+    if (last <= told) return;
+    const fresh = [...document.querySelectorAll("#talk [data-message]")].filter((one) => Number(one.dataset.message) > told);
+    find("#announce").textContent = fresh.map((one) => one.dataset.says).join(". ");
+    told = last;
+    /* Who has typed nothing yet has seen what just came in; who is writing is told when they send. */
+    for (const area of areas()) if (!area.value) area.form.elements.last_seen.value = last;
+  }
+
+  /* Drafts, kept three seconds after the last change. */
+  const areas = () => [...document.querySelectorAll("[data-draft-of]")];
+  const saving = new Map();
+  function saveDraft(area) {
+    const stop = new AbortController();
+    saving.set(area, { stop });
+    const values = { body: area.value, is_note: area.dataset.draftOf, last_seen: area.form.elements.last_seen.value };
+    post(desk.dataset.draft, values, { signal: stop.signal })
+      .then((answer) => (answer.ok ? answer.text() : ""))
+      .then((words) => { area.form.querySelector("[data-saved]").textContent = words; })
+      .catch(() => {});
+  }
+  function stopSaving() {
+    for (const { timer, stop } of saving.values()) {
+      clearTimeout(timer);
+      if (stop) stop.abort();
+    }
+  }
+
+  /* Presence: a sign every ten seconds while the page is looked at, and at once when writing begins or ends. */
+  let wroteAt = 0;
+  let said = null;
+  function giveSign() {
+    if (!desk || document.visibilityState !== "visible") return;
+    said = Date.now() - wroteAt < 15000;
+    post(desk.dataset.presence, { writing: said ? "1" : "0" }, { keepalive: true }).catch(() => {});
+  }
+
+  if (desk) {
+    showNewest();
+    find("#walk [aria-current=page].zg-desk-item")?.scrollIntoView({ block: "nearest" });
+    for (const drawer of document.querySelectorAll("[data-drawer]")) drawer.open = window.innerWidth > 1100;
+    giveSign();
+    setInterval(giveSign, 10000);
+    document.addEventListener("visibilitychange", giveSign);
+    window.addEventListener("pagehide", () => post(desk.dataset.presence, { gone: "1" }, { keepalive: true }).catch(() => {}));
+    desk.addEventListener("input", (event) => {
+      const area = event.target.closest("[data-draft-of]");
+      if (!area) return;
+      wroteAt = Date.now();
+      if (!said) giveSign();
+      clearTimeout(saving.get(area)?.timer);
+      saving.set(area, { timer: setTimeout(saveDraft, 3000, area) });
+    });
+    find("#reply-body")?.addEventListener("paste", pasteFiles);
+  }
+
+  /* A picture from the clipboard joins the files of the answer. */
+  function pasteFiles(event) {
+    const field = find("#reply-file");
+    if (!event.clipboardData.files.length) return;
+    event.preventDefault();
+    const all = new DataTransfer();
+    for (const file of [...field.files, ...event.clipboardData.files]) all.items.add(file);
+    field.files = all.files;
+  }
+
   /* One press sends once. */
-  desk.addEventListener("submit", (event) => {
+  document.addEventListener("submit", (event) => {
     const form = event.target.closest("[data-once]");
     if (!form) return;
     if (form.dataset.sent) return event.preventDefault();
     form.dataset.sent = "1";
-    clearTimeout(waiting);
+    stopSaving();
+  });
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) for (const form of document.querySelectorAll("[data-once]")) delete form.dataset.sent;
   });
 
-  function open(letter) {
-    const box = desk.querySelector(`details[data-key="${letter}"]`);
-    if (!box) return;
-    for (const other of desk.querySelectorAll("details[data-key]")) other.open = other === box;
-    box.querySelector("textarea").focus();
+  /* Boxes: help and canned answers. */
+  function openBox(name) {
+    const box = document.getElementById(name);
+    if (!box) return false;
+    box.showModal();
+    return true;
   }
-
-  function step(by) {
-    const items = [...desk.querySelectorAll(".zg-desk-item")];
-    const here = items.findIndex((item) => item.getAttribute("aria-current"));
-    const next = items[here + by];
-    if (next) next.click();
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest("[data-open]");
+    if (opener) openBox(opener.dataset.open);
+    const macro = event.target.closest("[data-macro]");
+    if (macro) insert(macro.dataset.macro);
+  });
+  function insert(text) {
+    const area = openComposer("r");
+    find("#macros").close();
+    area.focus();
+    area.setRangeText(text, area.selectionStart, area.selectionEnd, "end");
+    area.dispatchEvent(new Event("input", { bubbles: true }));
+    const gap = area.value.match(/\{\w+\}/);
+    if (gap) area.setSelectionRange(gap.index, gap.index + gap[0].length);
   }
-
-  function send(form, then) {
-    const button = form.querySelector(`[data-then="${then}"]`) || form.querySelector("button[type=submit]");
-    form.requestSubmit(button);
-  }
-
+  /* The search within the canned answers; they come in after the page. */
+  const macros = () => [...document.querySelectorAll("[data-macro]")];
+  document.addEventListener("input", (event) => {
+    if (event.target.id !== "macro-search") return;
+    const wanted = event.target.value.trim().toLowerCase();
+    for (const macro of macros()) macro.parentElement.hidden = !macro.dataset.foundBy.toLowerCase().includes(wanted);
+  });
   document.addEventListener("keydown", (event) => {
-    const area = event.target.closest && event.target.closest("[data-draft-of]");
-    if (area && event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-      event.preventDefault();
-      send(area.form, event.shiftKey ? "resolved" : "waiting_customer");
+    if (event.target.id !== "macro-search" || event.key !== "Enter" || event.isComposing) return;
+    event.preventDefault();
+    const first = macros().find((macro) => !macro.parentElement.hidden);
+    if (first) insert(first.dataset.macro);
+  });
+
+  function openComposer(letter) {
+    const box = find(`details[data-key="${letter}"]`);
+    if (!box) return null;
+    for (const other of document.querySelectorAll("details[data-key]")) other.open = other === box;
+    const area = box.querySelector("textarea");
+    area.focus();
+    return area;
+  }
+
+  /* j and k: along the rows of the list, or to the ticket before or behind this one. */
+  function step(by) {
+    if (desk) {
+      find(by > 0 ? "#step-on" : "#step-back")?.click();
       return;
     }
-    if (area && event.key === "Escape") return area.blur();
-    const typing = event.target.closest && event.target.closest("input, textarea, select, [contenteditable]");
-    if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "j") step(1);
-    else if (event.key === "k") step(-1);
-    else if (event.key === "r" || event.key === "n") {
+    const rows = [...document.querySelectorAll("#queue [data-row] th a")];
+    const here = rows.indexOf(document.activeElement.closest?.("[data-row]")?.querySelector("th a"));
+    const next = here < 0 ? rows[by > 0 ? 0 : rows.length - 1] : rows[here + by];
+    if (next) next.focus();
+  }
+  function tickHere() {
+    const tick = document.activeElement.closest?.("[data-row]")?.querySelector("input[name=chosen]");
+    if (tick) tick.click();
+  }
+
+  function whileTyping(event, area) {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
-      open(event.key);
-    } else if (event.key === "a" || event.key === "c") {
-      desk.querySelector(`button[data-key="${event.key}"]`)?.click();
-    } else if (event.key === "/") {
-      event.preventDefault();
-      location.assign(desk.querySelector(".zg-desk-queue a").href);
-    }
+      const button = area.form.querySelector(`[data-then="${event.shiftKey ? "resolved" : "waiting_customer"}"]`);
+      area.form.requestSubmit(button || area.form.querySelector("button[type=submit]"));
+    } else if (event.key === "/" && area.id === "reply-body" && /(^|\s)$/.test(area.value.slice(0, area.selectionStart))) {
+      if (openBox("macros")) event.preventDefault();
+    } else if (event.key === "Escape") area.blur();
+  }
+
+  const KEYS = {
+    j: () => step(1),
+    k: () => step(-1),
+    x: tickHere,
+    r: () => openComposer("r"),
+    n: () => openComposer("n"),
+    m: () => openBox("macros"),
+    a: () => find('button[data-key="a"]')?.click(),
+    c: () => find('button[data-key="c"]')?.click(),
+    "/": () => find("#q")?.focus(),
+    "?": () => openBox("keys"),
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.isComposing || find("dialog[open]") || (!desk && !list)) return;
+    const area = event.target.closest?.("[data-draft-of]");
+    if (area) return whileTyping(event, area);
+    const field = event.target.closest?.("input, textarea, select, [contenteditable]");
+    const typing = field && !(field.type === "checkbox" && field.name === "chosen");
+    if (typing && event.key === "Escape") field.blur();
+    if (typing || event.ctrlKey || event.metaKey || event.altKey || !(event.key in KEYS)) return;
+    event.preventDefault();
+    KEYS[event.key]();
   });
 })();

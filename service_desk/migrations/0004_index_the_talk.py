@@ -4,8 +4,8 @@ from django.apps.registry import Apps
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
+from service_desk.hashed_terms import hashed
 from service_desk.search_terms import terms_of
-from service_desk.services.terms import hashed
 
 CHUNK = 200
 

@@ -198,6 +198,16 @@ class Ticket(models.Model):
     def __str__(self) -> str:
         return f"{self.number} {self.subject}"
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it is not finished."""
+        return self.state in self.OPEN_STATES
+
+    @property
+    def may_be_merged(self) -> bool:
+        """Whether it may end in another ticket as it stands."""
+        return self.state in (self.State.NEW, self.State.OPEN)
+
 
 class TicketEvent(AppendOnlyModel):
     """Everything that happened to a ticket besides its messages."""

@@ -6,8 +6,6 @@ from config.kernel.models import User
 from config.kernel.sql import insert_new
 from service_desk.models import Ticket, TicketPresence
 
-# Three missed signs: the page is closed or the network is gone.
-GONE_AFTER = timedelta(seconds=30)
 FORGOTTEN_AFTER = timedelta(hours=1)
 
 

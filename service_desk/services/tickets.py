@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -43,7 +44,8 @@ class NewTicket:
     tags: list[str] = field(default_factory=list)
 
 
-def _log(ticket: Ticket, kind: str, *, before: object, after: object, at: datetime, reason: str = "") -> None:
+def log_event(ticket: Ticket, kind: str, *, before: object, after: object, at: datetime, reason: str = "") -> None:
+    """Keep in the ticket's log what happened to it, and who acted."""
     TicketEvent.objects.create(
         ticket=ticket,
         kind=kind,
@@ -75,9 +77,9 @@ def open_ticket(new: NewTicket, *, now: datetime) -> Ticket:
             opened_at=now,
         )
         index_text(ticket, ticket.subject)
-        _log(ticket, Kind.STATE, before="", after=State.NEW, at=now)
+        log_event(ticket, Kind.STATE, before="", after=State.NEW, at=now)
         if new.follow_up_of is not None:
-            _log(ticket, Kind.LINKED, before="", after=new.follow_up_of.number, at=now, reason="follow_up")
+            log_event(ticket, Kind.LINKED, before="", after=new.follow_up_of.number, at=now, reason="follow_up")
         _mark_day_stale(ticket, now)
     return ticket
 
@@ -137,7 +139,7 @@ def move_ticket(ticket: Ticket, *, to: str, now: datetime, reason: str = "") -> 
         raise DomainError(
             "changed_meanwhile", _("%(number)s was changed meanwhile. Load the page again.") % {"number": ticket.number}
         )
-    _log(ticket, Kind.STATE, before=before, after=to, at=now, reason=reason)
+    log_event(ticket, Kind.STATE, before=before, after=to, at=now, reason=reason)
     if to == State.RESOLVED:
         _mark_day_stale(ticket, now)
     ticket.refresh_from_db()
@@ -154,7 +156,7 @@ def assign_ticket(ticket: Ticket, *, to: User | None, now: datetime, reason: str
     claimed = Ticket.objects.filter(pk=ticket.pk, assignee=seen, state__in=Ticket.OPEN_STATES).update(assignee=to)
     if not claimed:
         raise DomainError("ticket_taken", _("Somebody else took %(number)s meanwhile.") % {"number": ticket.number})
-    _log(ticket, Kind.ASSIGNED, before=seen or "", after=to or "", at=now, reason=reason)
+    log_event(ticket, Kind.ASSIGNED, before=seen or "", after=to or "", at=now, reason=reason)
     ticket.refresh_from_db()
     if to is not None and ticket.state == State.NEW:
         move_ticket(ticket, to=State.OPEN, now=now, reason="assigned")
@@ -167,8 +169,47 @@ def set_priority(ticket: Ticket, *, priority: int, now: datetime, reason: str = 
     before = ticket.get_priority_display()
     Ticket.objects.filter(pk=ticket.pk).update(priority=priority)
     ticket.refresh_from_db()
-    _log(ticket, Kind.PRIORITY, before=before, after=ticket.get_priority_display(), at=now, reason=reason)
+    log_event(ticket, Kind.PRIORITY, before=before, after=ticket.get_priority_display(), at=now, reason=reason)
     return ticket
+
+
+RESTORED = {
+    "assignee_id": Kind.ASSIGNED,
+    "queue_id": Kind.QUEUE,
+    "priority": Kind.PRIORITY,
+    "state": Kind.STATE,
+}
+
+
+@transaction.atomic
+def restore_ticket(
+    ticket: Ticket, *, before: Mapping[str, Any], after: Mapping[str, Any], now: datetime, reason: str = "undo"
+) -> bool:
+    """Write columns back to what they were `before` a change, if they still are what it made of them (`after`).
+
+    The one move that does not ask the transition table: it takes a step back that has just been made. False when
+    somebody changed one of them since; then nothing is written.
+    """
+    if not before or not Ticket.objects.filter(pk=ticket.pk, **after).update(**before):
+        return False
+    for name in before:
+        if name in RESTORED:
+            was, became = _shown(name, after[name]), _shown(name, before[name])
+            log_event(ticket, RESTORED[name], before=was, after=became, at=now, reason=reason)
+    if "state" in before:
+        _mark_day_stale(ticket, now)
+    ticket.refresh_from_db()
+    return True
+
+
+def _shown(column: str, value: Any) -> object:
+    if value is None:
+        return ""
+    if column == "assignee_id":
+        return User.objects.get(pk=value)
+    if column == "queue_id":
+        return TicketQueue.objects.get(pk=value)
+    return Ticket.Priority(value).label if column == "priority" else value
 
 
 @transaction.atomic
@@ -189,13 +230,13 @@ def merge_tickets(loser: Ticket, *, into: Ticket, now: datetime) -> Ticket:
         raise DomainError(
             "changed_meanwhile", _("%(number)s was changed meanwhile. Load the page again.") % {"number": loser.number}
         )
-    _log(loser, Kind.STATE, before=loser.state, after=State.MERGED, at=now)
+    log_event(loser, Kind.STATE, before=loser.state, after=State.MERGED, at=now)
     loser.messages.filter(origin_ticket__isnull=True).update(origin_ticket=loser)
     loser.messages.update(ticket=into)
     take_over_terms(into, of=loser)
     Draft.objects.filter(ticket=loser).delete()
-    _log(loser, Kind.LINKED, before="", after=into.number, at=now, reason="merged_into")
-    _log(into, Kind.LINKED, before="", after=loser.number, at=now, reason="merged_from")
+    log_event(loser, Kind.LINKED, before="", after=into.number, at=now, reason="merged_into")
+    log_event(into, Kind.LINKED, before="", after=loser.number, at=now, reason="merged_from")
     _take_over_clocks(into, loser)
     if loser.state in (State.NEW, State.OPEN) and into.state == State.WAITING_CUSTOMER:
         move_ticket(into, to=State.OPEN, now=now, reason="merged")

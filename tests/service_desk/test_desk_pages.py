@@ -76,7 +76,7 @@ def test_a_message_that_came_in_meanwhile_stops_the_answer_and_keeps_the_text(cl
     assert "Forget it, it came!" in page
     assert "We are looking for it." in page
     assert not ticket.messages.filter(author="agent").exists()
-    typed = {"body": "We are looking for it.", "last_seen": old, "anyway": "1"}
+    typed = {"body": "We are looking for it.", "last_seen": stopped.context["last"]}
     assert client.post(address("reply", ticket), typed).status_code == 302
     assert ticket.messages.filter(author="agent").count() == 1
 
