@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from celery import shared_task
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -42,6 +43,11 @@ def _finish(run: JobRun) -> dict[str, Any]:
     return figures
 
 
+def _page_of(run: JobRun) -> str:
+    number = (run.result or {}).get("report")
+    return reverse("analytics:report", args=[number]) if number else ""
+
+
 register(
     JobKind(
         code=KIND,
@@ -50,6 +56,7 @@ register(
         work=_work,
         finish=_finish,
         permission="analytics.view_report",
+        outcome=_page_of,
     )
 )
 

@@ -19,6 +19,7 @@ class ConfigConfig(AppConfig):
         """Make the system checks, the figures and the rooms' kinds of jobs known."""
         import_module("config.checks")
         import_module("config.metrics").register_figures()
+        import_module("config.words")
         for room in ROOMS:
             if find_spec(f"{room}.jobs") is not None:
                 import_module(f"{room}.jobs")

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_celery_beat.models import CrontabSchedule, PeriodicTask
 
 from catalog.models import Store
@@ -21,7 +22,12 @@ class ScheduleForm(forms.ModelForm):  # type: ignore[type-arg]
 
     task = forms.ChoiceField(label=_("Job"), choices=[(code, label) for code, (label, _day) in JOBS.items()])
     rhythm = forms.ChoiceField(
-        label=_("How often"), choices=[(DAILY, _("every day")), (WEEKLY, _("every week")), (MONTHLY, _("every month"))]
+        label=_("How often"),
+        choices=[
+            (DAILY, pgettext_lazy("rhythm", "every day")),
+            (WEEKLY, pgettext_lazy("rhythm", "every week")),
+            (MONTHLY, pgettext_lazy("rhythm", "every month")),
+        ],
     )
     at = forms.TimeField(
         label=_("At"),

@@ -4,12 +4,14 @@ from datetime import date
 from typing import Any
 
 from celery import shared_task
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from catalog.calendar import last_whole_day
 from config.kernel.jobs import JobKind, Progress, day_of, register, slot_key, start_run
 from config.kernel.models import JobRun, JobRunPart
+from membership.models import RfmRun
 from membership.services.segmentation import finish_segmentation, plan_segmentation, score_part
 
 KIND = "segment_customers"
@@ -22,6 +24,11 @@ def _work(part: JobRunPart, progress: Progress) -> dict[str, Any]:
     return result
 
 
+def _page_of(run: JobRun) -> str:
+    made = RfmRun.objects.filter(job_run=run).first()
+    return reverse("membership:rfm-run", args=[made.pk]) if made else ""
+
+
 register(
     JobKind(
         code=KIND,
@@ -30,6 +37,7 @@ register(
         work=_work,
         finish=finish_segmentation,
         permission="membership.view_rfmrun",
+        outcome=_page_of,
     )
 )
 

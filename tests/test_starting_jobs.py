@@ -95,7 +95,7 @@ def test_the_page_of_an_open_run_loads_its_progress_again_and_a_closed_one_does_
     work_on_run(run.pk)
     closed = client.get(fragment).content.decode()
     assert "hx-get" not in closed
-    assert "customers" in closed
+    assert "客户" in closed
     assert RfmRun.objects.get().as_of == DAY
 
 

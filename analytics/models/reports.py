@@ -128,7 +128,7 @@ class ReportSubscription(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user} {self.kind}"
+        return f"{self.user} {self.get_kind_display()}"
 
 
 class ReportDelivery(models.Model):

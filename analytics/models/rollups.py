@@ -58,4 +58,4 @@ class StoreDay(models.Model):
         constraints = [models.UniqueConstraint(fields=["store", "day"], name="store_day_once")]
 
     def __str__(self) -> str:
-        return f"{self.store_id} {self.day}"
+        return f"{self.store} {self.day}"

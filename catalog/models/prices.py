@@ -104,4 +104,4 @@ class Price(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.listing} {self.kind} {self.amount}"
+        return f"{self.listing} {self.get_kind_display()} {self.amount:.2f}"

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
+from config.account.browsers import browser_name
 from config.kernel.audit import record_change
 from config.kernel.models import StaffSession, User
 
@@ -37,7 +38,10 @@ def live_sessions(user: User) -> list[StaffSession]:
     """The person's sessions that may still be alive, the latest seen first; rows of dead ones are put away."""
     oldest = timezone.now() - timedelta(seconds=settings.SESSION_COOKIE_AGE)
     StaffSession.objects.filter(user=user, last_seen_at__lt=oldest).delete()
-    return list(StaffSession.objects.filter(user=user))
+    sessions = list(StaffSession.objects.filter(user=user))
+    for session in sessions:
+        session.browser = browser_name(session.user_agent)  # type: ignore[attr-defined]
+    return sessions
 
 
 def end_sessions(user: User, *, keep: str | None, only: int | None = None) -> int:

@@ -292,7 +292,7 @@ class OrderLine(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.order_id} / {self.number}"
+        return f"{self.number}. {self.code}"
 
 
 class OrderEvent(AppendOnlyModel):

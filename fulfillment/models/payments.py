@@ -141,4 +141,4 @@ class RefundLine(models.Model):
         verbose_name_plural = _("refund lines")
 
     def __str__(self) -> str:
-        return f"{self.refund_id}: {self.quantity} x {self.sku_id}"
+        return f"{self.sku} × {self.quantity}"

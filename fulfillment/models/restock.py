@@ -97,7 +97,7 @@ class RestockPolicy(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.velocity_class} @ {self.warehouse or '*'}"
+        return " ".join(str(part) for part in (self.get_velocity_class_display(), self.warehouse) if part)
 
 
 class RestockRun(models.Model):
@@ -134,7 +134,7 @@ class RestockRun(models.Model):
         constraints = [models.UniqueConstraint(fields=["scope", "business_date", "slot"], name="restock_run_once")]
 
     def __str__(self) -> str:
-        return f"{self.scope} {self.business_date}"
+        return " ".join(str(part) for part in (self.store, self.business_date) if part)
 
 
 class SkuForecast(models.Model):
@@ -163,7 +163,7 @@ class SkuForecast(models.Model):
         constraints = [models.UniqueConstraint(fields=["run", "sku", "warehouse"], name="sku_forecast_once")]
 
     def __str__(self) -> str:
-        return f"{self.sku_id} @ {self.warehouse_id}"
+        return f"{self.sku} @ {self.warehouse}"
 
 
 class RestockSuggestion(models.Model):
@@ -236,7 +236,7 @@ class RestockSuggestion(models.Model):
         permissions = [("approve_restocksuggestion", _("Can approve restock suggestions"))]
 
     def __str__(self) -> str:
-        return f"{self.quantity} x {self.sku_id}"
+        return f"{self.sku} × {self.quantity}"
 
 
 class ForecastAccuracy(models.Model):

@@ -29,7 +29,7 @@ class Lot(models.Model):
         constraints = [models.UniqueConstraint(fields=["sku", "code"], name="lot_once")]
 
     def __str__(self) -> str:
-        return f"{self.sku_id} {self.code}"
+        return self.code or "—"
 
 
 class Bucket(models.TextChoices):
@@ -97,7 +97,7 @@ class StockMovement(AppendOnlyModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.quantity} x {self.sku_id}"
+        return f"{self.sku} {self.get_kind_display()} {self.quantity:+}"
 
 
 class StockBalance(models.Model):
@@ -130,7 +130,7 @@ class StockBalance(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.sku_id} @ {self.warehouse_id}"
+        return f"{self.sku} @ {self.warehouse}"
 
 
 class Reservation(models.Model):
@@ -183,7 +183,7 @@ class Reservation(models.Model):
         constraints = [models.CheckConstraint(condition=Q(quantity__gt=0), name="reservation_quantity_positive")]
 
     def __str__(self) -> str:
-        return f"{self.quantity} x {self.sku_id}"
+        return f"{self.sku} × {self.quantity}"
 
 
 class ShortLine(models.Model):
@@ -224,7 +224,7 @@ class ShortLine(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.quantity} x {self.sku_id}"
+        return f"{self.sku} × {self.quantity}"
 
 
 class StockSnapshot(models.Model):
@@ -250,7 +250,7 @@ class StockSnapshot(models.Model):
         constraints = [models.UniqueConstraint(fields=["day", "warehouse", "sku"], name="stock_snapshot_once")]
 
     def __str__(self) -> str:
-        return f"{self.day} {self.sku_id} @ {self.warehouse_id}: {self.on_hand}"
+        return f"{self.sku} @ {self.warehouse} {self.day}"
 
 
 class DemandDay(models.Model):
@@ -269,4 +269,4 @@ class DemandDay(models.Model):
         constraints = [models.UniqueConstraint(fields=["warehouse", "sku", "day"], name="demand_day_once")]
 
     def __str__(self) -> str:
-        return f"{self.day} {self.sku_id} @ {self.warehouse_id}: {self.units}"
+        return f"{self.sku} @ {self.warehouse} {self.day}"

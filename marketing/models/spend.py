@@ -72,4 +72,4 @@ class ChannelSpend(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.store_id} {self.source_id} {self.day}"
+        return f"{self.store} {self.source} {self.day}"

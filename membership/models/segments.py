@@ -102,7 +102,7 @@ class RfmPolicy(models.Model):
         verbose_name_plural = _("RFM policies")
 
     def __str__(self) -> str:
-        return f"RFM {self.store or '*'}"
+        return " ".join(str(part) for part in ("RFM", self.store) if part)
 
 
 class RfmRun(models.Model):

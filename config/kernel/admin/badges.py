@@ -28,15 +28,6 @@ TONES: Mapping[str, str] = {
 }
 
 
-def with_badges(columns: Any, model: type[Model], *, plain: Any = ()) -> list[Any]:
-    """The columns of a list, with those that hold a state of `model` shown as badges; `plain` ones stay as they are."""
-    fields = {field.name: field for field in model._meta.fields if field.choices}
-    return [
-        state_badge(fields[name]) if isinstance(name, str) and name in STATES & fields.keys() - set(plain) else name
-        for name in columns
-    ]
-
-
 @cache  # Django asks by identity whether a column may be sorted.
 def state_badge(field: "Field[Any, Any]") -> Callable[[Model], Any]:
     """The column of a field with a state: sorted by the field, its word on its colour."""

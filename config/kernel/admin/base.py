@@ -2,10 +2,11 @@
 
 from typing import Any, NoReturn
 
+from django.contrib.admin.utils import flatten_fieldsets
 from django.http import Http404, HttpRequest
 from unfold.admin import TabularInline
 
-from config.kernel.admin.badges import with_badges
+from config.kernel.admin.columns import readable, readable_fieldsets
 from config.kernel.admin.stale_pages import StalePageGuard
 
 
@@ -17,7 +18,17 @@ class StaffAdmin(StalePageGuard):
     list_before_template = "kernel/saved_filters_of_list.html"
 
     def get_list_display(self, request: HttpRequest) -> Any:
-        return with_badges(super().get_list_display(request), self.model, plain=self.list_editable)
+        return readable(super().get_list_display(request), self.model, plain=self.list_editable)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        # What nobody may type into is shown as it is read in lists.
+        fieldsets = super().get_fieldsets(request, obj)
+        may_type = self.has_change_permission(request, obj) if obj else True
+        fixed = self.readonly_fields if may_type else flatten_fieldsets(fieldsets)
+        return readable_fieldsets(fieldsets, self.model, names=[name for name in fixed if isinstance(name, str)])
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return readable(super().get_readonly_fields(request, obj), self.model, badges=False)
 
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: Any) -> NoReturn:
         # Django leads to the start page with a message; whoever follows a link should be told at its place.
@@ -42,6 +53,20 @@ class KeptByServicesInline(TabularInline):
 
     extra = 0
     can_delete = False
+    hide_title = True
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        fieldsets = super().get_fieldsets(request, obj)
+        return readable_fieldsets(fieldsets, self.model, names=self._names(fieldsets))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        # Nobody types into any of them, and a form knows only the names of its model.
+        named = [*(self.fields or ()), *self.readonly_fields]
+        return list(dict.fromkeys(readable(named, self.model, badges=False)))
+
+    @staticmethod
+    def _names(fieldsets: Any) -> list[str]:
+        return [name for name in flatten_fieldsets(fieldsets) if isinstance(name, str)]
 
     def get_queryset(self, request: HttpRequest) -> Any:
         # A row names its parent and what it refers to: read with the rows, not row by row.

@@ -1,5 +1,7 @@
 """Job runs with their progress; cancel and repeat."""
 
+from typing import Any
+
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -12,9 +14,21 @@ from django.utils.translation import ngettext
 from unfold.decorators import action
 
 from config.kernel.admin.base import KeptByServices, KeptByServicesInline
+from config.kernel.admin.columns import facts
 from config.kernel.admin.starting import start_by_button
-from config.kernel.jobs import cancel_run, job_kind, with_progress
+from config.kernel.jobs import cancel_run, is_registered, job_kind, with_progress
 from config.kernel.models import JobRun, JobRunPart, WorkerHeartbeat
+from config.kernel.words import figure_word
+
+
+def outcome_of(run: JobRun | None, request: HttpRequest) -> dict[str, Any]:
+    """The figures of a run by their names, and the page of what it made."""
+    if run is None:
+        return {}
+    named = [(figure_word(name), facts(value)) for name, value in (run.result or {}).items()]
+    kind = job_kind(run.kind) if is_registered(run.kind) else None
+    has_page = kind and run.state == JobRun.State.SUCCEEDED and request.user.has_perm(kind.permission)
+    return {"outcome": named, "outcome_page": kind.outcome(run) if kind and has_page else ""}
 
 
 class PartInline(KeptByServicesInline):
@@ -73,7 +87,13 @@ class JobRunAdmin(KeptByServices):
         run = get_object_or_404(self.get_queryset(request), pk=object_id)
         if not self.has_view_permission(request, run):
             raise PermissionDenied
-        return TemplateResponse(request, "kernel/job_progress.html", {"run": with_progress(run)})
+        return TemplateResponse(
+            request, "kernel/job_progress.html", {"run": with_progress(run), **outcome_of(run, request)}
+        )
+
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
+        run = self.get_object(request, object_id)
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **outcome_of(run, request)})
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> JobRun | None:
         run: JobRun | None = super().get_object(request, object_id, from_field)

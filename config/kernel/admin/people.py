@@ -14,6 +14,11 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 from config.kernel.admin.base import KeptByServices, StaffAdmin
 from config.kernel.audit import record_change
 from config.kernel.models import RoleScope, User
+from config.kernel.words import code_word
+
+
+def _role_name(group: Group) -> str:
+    return code_word("role", group.name)
 
 
 class RoleScopeInline(TabularInline):
@@ -39,6 +44,36 @@ class UserAdmin(DjangoUserAdmin, StaffAdmin):  # type: ignore[type-arg]
         (_("Roles"), {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
         (_("How they read"), {"fields": ("language", "theme", "chart_colours", "quiet_from", "quiet_until")}),
     )
+
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """Who may only look sees no hash of a password, and roles by their names."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return fieldsets
+        return [
+            (
+                title,
+                {
+                    **options,
+                    "fields": [
+                        self.role_names if name == "groups" else name
+                        for name in options["fields"]
+                        if name != "password"
+                    ],
+                },
+            )
+            for title, options in fieldsets
+        ]
+
+    @admin.display(description=_("Roles"))
+    def role_names(self, user: User) -> str:
+        return ", ".join(_role_name(group) for group in user.groups.all()) or "—"
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        field = super().formfield_for_manytomany(db_field, request, **options)
+        if db_field.name == "groups" and field is not None:
+            field.label_from_instance = _role_name  # type: ignore[assignment, method-assign]
+        return field
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
         """Nobody lifts themselves up: only superusers make superusers, and one's own roles are given by others."""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from config.kernel.errors import InvalidInput
@@ -66,6 +67,10 @@ def _reporter(progress: Progress) -> Report:
     return report
 
 
+def _page_of(run: JobRun) -> str:
+    return reverse("imports:batch", args=[run.parameters["batch"]])
+
+
 def _finish(run: JobRun) -> dict[str, Any]:
     figures: dict[str, Any] = run.parts.get().result
     return figures
@@ -79,6 +84,7 @@ register(
         work=partial(_work, work=check_batch),
         finish=_finish,
         permission="kernel.add_importbatch",
+        outcome=_page_of,
     )
 )
 register(
@@ -89,6 +95,7 @@ register(
         work=partial(_work, work=apply_batch),
         finish=_finish,
         permission="kernel.add_importbatch",
+        outcome=_page_of,
     )
 )
 register(
@@ -99,5 +106,6 @@ register(
         work=partial(_work, work=_undo),
         finish=_finish,
         permission="kernel.change_importbatch",
+        outcome=_page_of,
     )
 )

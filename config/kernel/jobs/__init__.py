@@ -1,6 +1,6 @@
 """Long tasks as rows: any worker takes any part, a dead one's part is taken over, and a run twice is a run once."""
 
-from config.kernel.jobs.kinds import JobKind, all_kinds, job_kind, register
+from config.kernel.jobs.kinds import JobKind, all_kinds, is_registered, job_kind, register
 from config.kernel.jobs.progress import Cancelled, LeaseLost, Progress
 from config.kernel.jobs.runs import (
     cancel_run,
@@ -22,6 +22,7 @@ __all__ = [
     "all_kinds",
     "cancel_run",
     "day_of",
+    "is_registered",
     "job_kind",
     "register",
     "repeat_run",
