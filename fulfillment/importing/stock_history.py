@@ -1,7 +1,9 @@
 """Reads a table of daily stock: one row for each day, warehouse and SKU."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Self
 
 from django.utils.translation import gettext_lazy as _
 
@@ -30,12 +32,21 @@ class StockFile:
 
     def __init__(self, path: Path, *, zone: str) -> None:
         self.zone = zone
-        self.table: Table = open_table(path)
-        self._bound = (
-            propose_mapping(self.table.headings, fields=FIELDS)
-            .certain(fields=FIELDS)
-            .bind(self.table.headings, fields=FIELDS)
-        )
+        with ExitStack() as undo:
+            self.table: Table = undo.enter_context(open_table(path))
+            self._bound = (
+                propose_mapping(self.table.headings, fields=FIELDS)
+                .certain(fields=FIELDS)
+                .bind(self.table.headings, fields=FIELDS)
+            )
+            # From here on who uses the file closes it.
+            undo.pop_all()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.table.close()
 
     def rows(self) -> Iterator[tuple[SourceRow, StockDay | None, tuple[RowIssue, ...]]]:
         """(row as it came, what it says or None, what is wrong with it)."""

@@ -13,6 +13,7 @@ import pytest
 from fulfillment.forecasting import AccuracyReport, WeeklyUnits, weekly_accuracy
 from tests.real_data import real_file
 
+pytestmark = [pytest.mark.real_data, pytest.mark.slow]
 NOT_GOODS = {"POST", "DOT", "C2", "D", "M", "S", "B", "CRUK", "PADS", "AMAZONFEE", "BANK CHARGES"}
 ORIGINS = 16
 

@@ -172,6 +172,8 @@ def test_the_hash_does_not_depend_on_the_order_of_rows_but_on_their_content():
     assert parse("online-retail", [row(), row(code="22424")]).order.payload_hash != one
 
 
+@pytest.mark.slow
+@pytest.mark.real_data
 def test_the_real_file_agrees_with_an_independent_reading_in_every_figure(tmp_path):
     path = real_file()
     oracle = read_online_retail(path)
@@ -214,6 +216,8 @@ def test_the_real_file_agrees_with_an_independent_reading_in_every_figure(tmp_pa
     assert set(placed) == oracle.order_numbers | oracle.cancellation_numbers
 
 
+@pytest.mark.slow
+@pytest.mark.real_data
 def test_the_facts_of_the_real_file_are_as_written_down():
     oracle = read_online_retail(real_file())
     kinds = [number[0] for number in oracle.invoices]

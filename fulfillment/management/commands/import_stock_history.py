@@ -33,8 +33,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Import in small transactions; prints `rows= snapshots= updated= unchanged= rejected=`."""
         try:
-            file = StockFile(options["file"], zone=settings.TIME_ZONE)
-            figures, rejected = self._import(file)
+            with StockFile(options["file"], zone=settings.TIME_ZONE) as file:
+                figures, rejected = self._import(file)
         except FileProblem as problem:
             raise CommandError(problem.message) from problem
         if rejected:
