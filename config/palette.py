@@ -30,7 +30,7 @@ def pages_named(user: User, text: str) -> list[Found]:
 
 def find(user: User, text: str) -> list[Found]:
     """Everything that the text may mean, pages first; each room asks the database once or twice."""
-    wanted = text.strip()[:LONGEST]
+    wanted = text.replace("\0", "").strip()[:LONGEST]
     if len(wanted) < SHORTEST:
         return []
     found = pages_named(user, wanted)

@@ -37,6 +37,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIN
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "config.error_pages.not_from_here"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 
 INSTALLED_APPS = [
@@ -98,6 +99,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "axes.middleware.AxesMiddleware",
+    "config.account.middleware.ExpiredSessionMiddleware",
     "config.account.middleware.SecondFactorMiddleware",
     "config.account.middleware.StaffSessionMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
@@ -220,6 +222,10 @@ WHITENOISE_USE_FINDERS = True
 MEDIA_ROOT = VAR_DIR / "media"
 UPLOAD_LIMIT_BYTES = env.int("UPLOAD_LIMIT_BYTES", default=200 * 1024 * 1024)
 UNPACKED_LIMIT_BYTES = env.int("UNPACKED_LIMIT_BYTES", default=2 * 1024 * 1024 * 1024)
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "config.kernel.uploads.LimitedUpload",
+]
 OUTBOX_DIR = VAR_DIR / "outbox"
 
 # Mail: files in var/outbox/ unless an SMTP server is named.
@@ -335,7 +341,7 @@ UNFOLD = {
     "SHOW_VIEW_ON_SITE": False,
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: "/static/favicon.svg"}],
     "STYLES": [lambda request: "/static/app.css"],
-    "SCRIPTS": ["config.site.theme_script", lambda request: "/static/labels.js"],
+    "SCRIPTS": ["config.site.theme_script", lambda request: "/static/labels.js", "config.site.kept_script"],
     "ACCOUNT": {"navigation": "config.site.account_links"},
     "COMMAND": {"search_callback": "config.palette.results", "show_history": False},
     "SIDEBAR": {

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -183,3 +184,10 @@ def account_links(request: HttpRequest) -> list[dict[str, object]]:
 def theme_script(request: HttpRequest) -> str:
     """The script that holds the person's choice of light or dark against what the browser remembers."""
     return f"/static/theme-{getattr(request.user, 'theme', '') or User.Theme.AUTO}.js"
+
+
+def kept_script(request: HttpRequest) -> str:
+    """The script that keeps what was typed over a session that ended, for the person who typed it and nobody else."""
+    key = getattr(request.user, "pk", None)
+    whose = salted_hmac("kept", str(key)).hexdigest()[:16] if key else ""
+    return f"/static/kept.js?of={whose}"

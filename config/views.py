@@ -12,13 +12,14 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language as choose_language
 
 from config.forms import ShiftNoteForm
 from config.kernel.models import JobRun, Notice, User, WorkItem
+from config.kernel.places import own_page
+from config.kernel.pressing import pressed_once
 from config.kernel.shifts import checklist_of, leave_note, open_notes, settle_note, tick
 from config.kernel.todo import Todo, counted
 from config.roles import role_name
@@ -99,6 +100,7 @@ def _start_context(request: HttpRequest, note_form: ShiftNoteForm) -> dict[str, 
 
 @require_POST
 @login_required
+@pressed_once
 def leave(request: HttpRequest) -> HttpResponse:
     """Leave a hand-over note; what was typed stays when it is refused."""
     form = ShiftNoteForm(request.POST)
@@ -136,5 +138,4 @@ def open_notice(request: HttpRequest, notice_id: int) -> HttpResponse:
     """Mark a notice of one's own as read and go where it leads."""
     notice = get_object_or_404(Notice, pk=notice_id, user=request.user)
     Notice.objects.filter(pk=notice.pk, read_at__isnull=True).update(read_at=timezone.now())
-    is_ours = url_has_allowed_host_and_scheme(notice.link, allowed_hosts={request.get_host()})
-    return redirect(notice.link if notice.link and is_ours else "start")
+    return redirect(own_page(request, notice.link) or "start")

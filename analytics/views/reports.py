@@ -19,6 +19,7 @@ from analytics.services.mailing import report_csv, report_page, title_of
 from analytics.services.subscriptions import subscribe, unsubscribe
 from config.kernel.jobs import start_run
 from config.kernel.models import JobRun, User
+from config.kernel.pressing import pressed_once
 
 RUN = "kernel.run_jobrun"
 SUBSCRIBE = "analytics.add_reportsubscription"
@@ -54,6 +55,7 @@ def reports(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_required
 @permission_required([VIEW, RUN], raise_exception=True)
+@pressed_once
 def build(request: HttpRequest) -> HttpResponse:
     """Start building a report within the reader's stores and go to the run's progress."""
     form = BuildForm(request.POST, reader=_reader(request))

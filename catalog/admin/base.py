@@ -18,6 +18,7 @@ from catalog.scopes import visible_stores
 from config.kernel.admin.base import StaffAdmin
 from config.kernel.errors import DomainError
 from config.kernel.models import User
+from config.kernel.pressing import once_per_press
 
 SAVE = _("Save")
 
@@ -45,17 +46,23 @@ def by_form(
     text: str | Promise = "",
     button: str | Promise = SAVE,
 ) -> HttpResponse:
-    """Show a form, do the work with what was typed, and go back; a rule's no is shown above what was typed."""
-    if request.method == "POST" and form.is_valid():
+    """Show a form, do the work with what was typed, once, and go back; a rule's no is shown above what was typed."""
+
+    def carry_out() -> HttpResponse:
         try:
             work(form.cleaned_data)
         except DomainError as error:
             form.add_error(None, str(error.message))
-        else:
-            messages.success(request, _("Saved."))
-            return redirect(back)
-    asked = {"title": title, "text": text, "button": button, "form": form, "back": back}
-    return TemplateResponse(request, "kernel/by_form.html", {**admin.site.each_context(request), **asked})
+            return show()
+        messages.success(request, _("Saved."))
+        return redirect(back)
+
+    def show() -> HttpResponse:
+        asked = {"title": title, "text": text, "button": button, "form": form, "back": back}
+        return TemplateResponse(request, "kernel/by_form.html", {**admin.site.each_context(request), **asked})
+
+    is_sent = request.method == "POST" and form.is_valid()
+    return once_per_press(request, carry_out) if is_sent else show()
 
 
 class ReferenceAdmin(StaffAdmin, SimpleHistoryAdmin):

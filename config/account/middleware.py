@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from urllib.parse import urlencode
 
+from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -13,6 +14,7 @@ from config.account.second_factor import has_second_factor, must_have_second_fac
 from config.account.sessions import note_session
 from config.kernel.api import error_body
 from config.kernel.models import User
+from config.kernel.places import own_page, place_of, sign_in_address
 
 Answer = Callable[[HttpRequest], HttpResponse]
 # What a person between the two steps may still open.
@@ -57,12 +59,46 @@ class SecondFactorMiddleware:
     def _lead(self, request: HttpRequest, name: str) -> HttpResponse:
         if request.path.startswith("/api/"):
             return JsonResponse(error_body("second_factor_needed", _("The second factor is missing.")), status=403)
-        address = reverse(name)
+        address = f"{reverse(name)}?{urlencode({'next': place_of(request)})}"
         if request.headers.get("HX-Request"):
             return HttpResponse(status=204, headers={"HX-Redirect": address})
-        return redirect(
-            f"{address}?{urlencode({'next': request.get_full_path()})}" if request.method == "GET" else address
-        )
+        return redirect(address)
+
+
+class ExpiredSessionMiddleware:
+    """Who must sign in (anew) comes back to the page they were at, not to the address that a form or a part was sent to."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        is_part = bool(request.headers.get("HX-Request"))
+        if not self._leads_to_sign_in(response) or (request.method in ("GET", "HEAD") and not is_part):
+            return response
+        address = sign_in_address(place_of(request))
+        if request.method == "POST":
+            messages.warning(
+                request,
+                _(
+                    "Your session had ended, so nothing was saved. After signing in you are back on the page with what "
+                    "you typed: send it again."
+                ),
+            )
+        if is_part:
+            return HttpResponse(status=204, headers={"HX-Redirect": address})
+        return redirect(address)
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
+        """Who is signed in already (in another tab, by a double click) goes on to the page they wanted."""
+        match = request.resolver_match
+        if match is None or match.view_name != "admin:login" or request.method != "GET":
+            return None
+        wanted = own_page(request, request.GET.get("next", ""))
+        return redirect(wanted) if wanted and admin.site.has_permission(request) else None
+
+    def _leads_to_sign_in(self, response: HttpResponse) -> bool:
+        return response.status_code == 302 and response["Location"].startswith(f"{reverse('admin:login')}?")
 
 
 class StaffSessionMiddleware:

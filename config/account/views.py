@@ -6,7 +6,6 @@ from django.contrib import admin, messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,6 +17,7 @@ from config.account import second_factor
 from config.account.forms import CodeForm, PasswordForm, PreferencesForm
 from config.account.sessions import end_sessions, live_sessions
 from config.kernel.models import User
+from config.kernel.places import own_page
 from config.roles import role_name
 
 
@@ -55,11 +55,7 @@ def account(request: HttpRequest) -> HttpResponse:
 
 
 def _next(request: HttpRequest) -> str:
-    wanted = request.POST.get("next") or request.GET.get("next") or ""
-    is_ours = url_has_allowed_host_and_scheme(
-        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return wanted if is_ours else "/"
+    return own_page(request, request.POST.get("next") or request.GET.get("next") or "") or "/"
 
 
 @never_cache

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from config.kernel import audit, jobs, outbox
+from config.kernel import audit, jobs, outbox, pressing
 from config.kernel.models import WorkerHeartbeat
 
 
@@ -35,5 +35,6 @@ def beat_heartbeat() -> None:
 
 @shared_task(name="kernel.seal_hours")
 def seal_hours() -> None:
-    """Seal the audit trail's closed hours."""
+    """Seal the audit trail's closed hours, and put away the names of presses that nobody repeats any more."""
     audit.seal_hours(now=timezone.now())
+    pressing.forget_presses(now=timezone.now())

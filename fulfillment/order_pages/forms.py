@@ -94,7 +94,7 @@ class MoveForm(forms.Form):
     action = forms.ChoiceField(choices=[(code, move.label) for code, move in MOVES.items()])
     reason = forms.CharField(label=_("Reason"), required=False, max_length=200)
     # Names the press of the button: pressed twice, one parcel leaves.
-    press = forms.RegexField(regex=r"^[0-9a-f]{12}$", required=False)
+    press = forms.RegexField(regex=r"^[0-9a-f]{12,32}$", required=False)
 
     def clean_reason(self) -> str:
         """A reason where the customer or the books will ask for one."""

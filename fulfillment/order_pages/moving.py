@@ -1,6 +1,6 @@
 """Doing something with chosen orders: first the page that shows what will happen, then the doing."""
 
-from secrets import token_hex
+from functools import partial
 from typing import Any, cast
 
 from django.contrib import admin, messages
@@ -8,12 +8,13 @@ from django.contrib.auth.decorators import login_required, permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from config.kernel.models import User
+from config.kernel.places import own_page
+from config.kernel.pressing import new_press, once_per_press
 from fulfillment.models import Order
 from fulfillment.order_pages.forms import MoveForm
 from fulfillment.order_pages.list_reads import sums_of
@@ -25,11 +26,7 @@ MOST_AT_ONCE = 200
 
 
 def _back(request: HttpRequest) -> str:
-    wanted = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(
-        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return wanted if wanted and is_ours else reverse("orders:list")
+    return own_page(request, request.POST.get("next", "")) or reverse("orders:list")
 
 
 def _chosen(request: HttpRequest) -> list[Order]:
@@ -50,12 +47,17 @@ def move(request: HttpRequest) -> HttpResponse:
         return redirect(_back(request))
     form = MoveForm(request.POST)
     if "confirmed" not in request.POST:
-        return _ask(request, orders, MoveForm(initial={"press": token_hex(6)}))
+        return _ask(request, orders, MoveForm(initial={"press": new_press()}))
     if not form.is_valid():
         return _ask(request, orders, form)
+    # Each order is done in a transaction of its own, so the press is claimed first.
+    return once_per_press(request, partial(_move, request, orders, form), in_one_transaction=False)
+
+
+def _move(request: HttpRequest, orders: list[Order], form: MoveForm) -> HttpResponse:
     chosen = MOVES[form.cleaned_data["action"]]
     possible, refused = sort_out(chosen, orders)
-    press = form.cleaned_data["press"] or token_hex(6)
+    press = form.cleaned_data["press"] or new_press()
     done, failed = move_each(chosen, possible, reason=form.cleaned_data["reason"], press=press)
     _tell(request, str(chosen.label), done=done, refused=refused + failed)
     return redirect(_back(request))
@@ -74,7 +76,7 @@ def _ask(request: HttpRequest, orders: list[Order], form: MoveForm) -> HttpRespo
         "refused": refused,
         "sums": sums_of(Order.objects.filter(pk__in=[order.pk for order in possible])),
         "form": form,
-        "press": form["press"].value() or token_hex(6),
+        "press": form["press"].value() or new_press(),
         "back": _back(request),
     }
     return render(request, "fulfillment/orders/move.html", context)

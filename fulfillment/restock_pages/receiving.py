@@ -1,7 +1,6 @@
 """Receiving in parts: what came of each line, booked once however often the form is sent."""
 
 import re
-import uuid
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,6 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from config.kernel.errors import DomainError
+from config.kernel.pressing import new_press
 from fulfillment.models import GoodsReceipt, Lot, PurchaseOrder, PurchaseOrderLine
 from fulfillment.purchase_order_states import PURCHASE_ORDER_MOVES
 from fulfillment.restock_pages.forms import MOST_PIECES
@@ -185,6 +185,6 @@ def _form_page(
         "has_lots": any("lot_code" in form.fields for form in line_forms),
         "is_receivable": PURCHASE_ORDER_MOVES.allowed(order.state, PurchaseOrder.State.RECEIVED),
         # The same press while the form is mended: it is still the same delivery.
-        "press": press if PRESS.fullmatch(press) else uuid.uuid4().hex,
+        "press": press if PRESS.fullmatch(press) else new_press(),
     }
     return render(request, "fulfillment/restock/receive.html", context, status=status)

@@ -1,13 +1,16 @@
 """Admin classes that every room shares."""
 
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 from django.contrib.admin.utils import flatten_fieldsets
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from unfold.admin import TabularInline
 
 from config.kernel.admin.columns import readable, readable_fieldsets
 from config.kernel.admin.stale_pages import StalePageGuard
+from config.kernel.pressing import note_outcome, once_per_press
 
 
 class StaffAdmin(StalePageGuard):
@@ -29,6 +32,21 @@ class StaffAdmin(StalePageGuard):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return readable(super().get_readonly_fields(request, obj), self.model, badges=False)
+
+    def changeform_view(self, request: HttpRequest, object_id: Any = None, *args: Any, **kwargs: Any) -> Any:
+        """A form to add a row makes one row however often it is sent."""
+        page: Callable[..., HttpResponse] = super().changeform_view
+        if object_id is not None:
+            return page(request, object_id, *args, **kwargs)
+        return once_per_press(request, lambda: page(request, object_id, *args, **kwargs))
+
+    def response_add(self, request: HttpRequest, obj: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Where Django leads; a second press of the same form leads to the row that the first one made."""
+        name = "change" if self.has_view_or_change_permission(request, obj) else "changelist"
+        keys = [obj.pk] if name == "change" else []
+        note_outcome(request, reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{name}", args=keys))
+        answer: HttpResponse = super().response_add(request, obj, *args, **kwargs)
+        return answer
 
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: Any) -> NoReturn:
         # Django leads to the start page with a message; whoever follows a link should be told at its place.

@@ -1,7 +1,12 @@
-"""Pages that somebody else saved meanwhile: the save is refused once, with the difference shown."""
+"""Pages that somebody else saved meanwhile: the save is refused once, with the difference shown.
+
+The row and its related rows are locked before they are compared, in the transaction that saves them: of two saves at once
+the second waits, and is compared with what the first one wrote.
+"""
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +16,7 @@ from django.contrib.admin.options import get_content_type_for_model
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models
+from django.db import connections, models, router
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -19,9 +24,20 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
+from config.kernel.admin.stale_rows import (
+    guarded,
+    let_go_of_gone_rows,
+    lock_rows,
+    row_changes,
+    rows_now,
+)
+
 SALT = "admin.page-as-loaded"
 # The state a page was loaded in, and the state that a person has seen and saves over.
 AS_LOADED, SAVE_OVER = "page_as_loaded", "page_save_over"
+OWN, ROWS = "own", "rows"
+# Where the form of a row finds the formsets of its page: Django hands both the same instance.
+GUARDED = "_guarded_formsets"
 
 
 @dataclass(frozen=True)
@@ -50,10 +66,13 @@ class StalePageForm(forms.ModelForm):  # type: ignore[type-arg]
     """A change form that knows in which state its row was when the page was loaded."""
 
     stale_differences: tuple[Difference, ...] = ()
+    _state: dict[str, Any] | None = None
 
     def clean(self) -> dict[str, Any] | None:
         """Refuse what was typed over a state that is no longer the row's; a page without a state is not asked."""
         cleaned = super().clean()
+        # Before the related rows' forms put what was typed into their rows.
+        self._state = self._state_now()
         token = self.data.get(SAVE_OVER) or self.data.get(AS_LOADED)
         if not token:
             return cleaned
@@ -71,7 +90,7 @@ class StalePageForm(forms.ModelForm):  # type: ignore[type-arg]
     @property
     def state_token(self) -> str:
         """The row as it is now, signed."""
-        return signing.dumps(self._values_now(), salt=SALT, compress=True)
+        return signing.dumps(self._state or self._state_now(), salt=SALT, compress=True)
 
     @property
     def loaded_token(self) -> str:
@@ -86,26 +105,39 @@ class StalePageForm(forms.ModelForm):  # type: ignore[type-arg]
         )
         return entries.select_related("user").order_by("-action_time", "-pk").first()
 
-    def _values_now(self) -> dict[str, Any]:
+    def _state_now(self) -> dict[str, Any]:
+        """The row and its related rows, of the same kinds whether fresh or read back from a page."""
         values = {
             name: self.get_initial_for_field(field, name) for name, field in self.fields.items() if not field.disabled
         }
-        # Read back, so that a state of now and a state of then are of the same kinds.
         state: dict[str, Any] = json.loads(json.dumps(values, cls=_ValueEncoder))
-        return {name: _in_order(value) for name, value in state.items()}
+        own = {name: _in_order(value) for name, value in state.items()}
+        return {OWN: own, ROWS: rows_now(self._formsets, encoder=_ValueEncoder)}
+
+    @property
+    def _formsets(self) -> list[Any]:
+        found: list[Any] = getattr(self.instance, GUARDED, [])
+        return found
 
     def _differences(self, loaded: Mapping[str, Any]) -> tuple[Difference, ...]:
-        now = self._values_now()
-        return tuple(
+        assert self._state is not None
+        now, was = self._state, loaded.get(OWN, {})
+        own = [
             Difference(
                 label=str(self[name].label),
-                was=_in_words(self.fields[name], loaded[name]),
+                was=_in_words(self.fields[name], was[name]),
                 now=_in_words(self.fields[name], value),
                 yours=_in_words(self.fields[name], self[name].data),
             )
-            for name, value in now.items()
-            if name in loaded and loaded[name] != value
-        )
+            for name, value in now[OWN].items()
+            if name in was and was[name] != value
+        ]
+        changes = row_changes(self._formsets, loaded=loaded.get(ROWS, {}), now=now[ROWS])
+        rows = [
+            Difference(one.label, *(_in_words(one.field, value) for value in (one.was, one.now, one.yours)))
+            for one in changes
+        ]
+        return (*own, *rows)
 
 
 class StalePageGuard(ModelAdmin):
@@ -120,12 +152,32 @@ class StalePageGuard(ModelAdmin):
             return form
         return type(form)(form.__name__, (StalePageForm, form), {"Meta": form.Meta})
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """The row; where it is about to be saved it is locked first, so that what is compared is what is saved over."""
+        if request.method == "POST" and connections[router.db_for_write(self.model)].in_atomic_block:
+            key = self.model._meta.get_field(from_field) if from_field else self.model._meta.pk
+            with suppress(ValidationError, ValueError):
+                wanted = key.to_python(object_id)
+                list(self.model._base_manager.select_for_update().filter(**{key.name: wanted}).values_list("pk"))
+        # An empty name of a field is none.
+        return super().get_object(request, object_id, from_field or None)
+
+    def _create_formsets(self, request: HttpRequest, obj: Any, change: bool) -> Any:
+        if change and request.method == "POST":
+            lock_rows(self.get_inline_instances(request, obj), parent=obj)
+        formsets, inlines = super()._create_formsets(request, obj, change)  # type: ignore[misc]
+        if change:
+            setattr(obj, GUARDED, guarded(formsets, inlines, request=request, parent=obj))
+            if AS_LOADED in request.POST:
+                let_go_of_gone_rows(getattr(obj, GUARDED))
+        return formsets, inlines
+
 
 def _in_order(value: Any) -> Any:
     return sorted(value, key=str) if isinstance(value, list) else value
 
 
-def _in_words(field: forms.Field, value: Any) -> str:
+def _in_words(field: forms.Field | None, value: Any) -> str:
     """A value as a person reads it: the name of a choice, several with commas, a dash for nothing."""
     if value in (None, "", []):
         return "—"

@@ -1,6 +1,6 @@
 """Buttons that start a job: asked once more, by POST, and a double click starts one run."""
 
-import uuid
+from functools import partial
 from typing import Any, Protocol
 
 from django.contrib import admin
@@ -13,8 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.kernel.jobs import job_kind, start_run
 from config.kernel.models import JobRun, User
-
-LONGEST_PRESS = 36
+from config.kernel.pressing import FIELD, new_press, once_per_press
 
 
 class StartForm(Protocol):
@@ -45,7 +44,8 @@ def start_by_form(
     Each shown form carries a press of its own: the same press twice finds the first run.
     """
     if request.method == "POST" and form.is_valid():
-        return _start(request, kind, parameters=form.parameters(), store_code=form.store_code)
+        start = partial(_start, request, kind, parameters=form.parameters(), store_code=form.store_code)
+        return once_per_press(request, start)
     return _ask(request, kind, back=back, text=text, form=form)
 
 
@@ -54,20 +54,18 @@ def start_by_button(
 ) -> HttpResponse:
     """Ask before starting with parameters that are settled (GET), start and go to the run's page (POST)."""
     if request.method == "POST":
-        return _start(request, kind, parameters=parameters, store_code=store_code)
+        return once_per_press(request, partial(_start, request, kind, parameters=parameters, store_code=store_code))
     return _ask(request, kind, back=back, text=TEXT)
 
 
 def _start(request: HttpRequest, kind: str, *, parameters: dict[str, Any], store_code: str) -> HttpResponse:
     assert isinstance(request.user, User)
-    press = request.POST.get("press", "")[:LONGEST_PRESS]
     run = start_run(
         kind,
         parameters=parameters,
         trigger=JobRun.Trigger.BUTTON,
         requested_by=request.user,
         store_code=store_code,
-        dedupe_key=f"button:{request.user.pk}:{press}" if press else None,
     )
     return redirect(reverse("admin:kernel_jobrun_change", args=[run.pk]))
 
@@ -80,7 +78,7 @@ def _ask(
         "title": job_kind(kind).label,
         "text": text,
         "form": form,
-        "press": request.POST.get("press") or uuid.uuid4().hex,
+        "press": request.POST.get(FIELD) or new_press(),
         "back": reverse(back),
     }
     return TemplateResponse(request, "kernel/confirm_start.html", context)

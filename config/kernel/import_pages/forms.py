@@ -50,6 +50,10 @@ class UploadForm(forms.Form):
             self.fields["store"].required = True
         limit = filesizeformat(settings.UPLOAD_LIMIT_BYTES)
         self.fields["file"].widget.attrs["accept"] = ",".join(ENDINGS)
+        self.fields["file"].widget.attrs["data-largest"] = settings.UPLOAD_LIMIT_BYTES
+        self.fields["file"].widget.attrs["data-too-large"] = _(
+            "The file is larger than %(limit)s. Split it, or pack it as .csv.gz."
+        ) % {"limit": limit}
         self.fields["file"].help_text = _("CSV, packed CSV (.gz, .xz) or XLSX, at most %(limit)s.") % {"limit": limit}
 
     @property

@@ -24,6 +24,8 @@ from config.kernel.importing.jobs import CHECK, start_import
 from config.kernel.importing.mapping import OPEN_STATES, FileLook, keep_mapping, look_into, settle_mapping
 from config.kernel.importing.problems import FileProblem
 from config.kernel.models import ImportBatch, ImportMapping
+from config.kernel.pressing import once_per_press
+from config.kernel.uploads import takes_uploads
 
 KEEP = "kernel.add_importmapping"
 
@@ -31,23 +33,34 @@ KEEP = "kernel.add_importmapping"
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @permission_required(ADD, raise_exception=True)
+@takes_uploads(setting="UPLOAD_LIMIT_BYTES")
 def upload(request: HttpRequest) -> HttpResponse:
     """Choose a file and say what it is; a file that cannot be read is refused at once, in words."""
     stores, is_all = stores_within(reader_of(request), permission=ADD)
     posted = (request.POST, request.FILES) if request.method == "POST" else ()
     form = UploadForm(*posted, stores=stores, may_name_store=is_all)
-    if posted and form.is_valid():
+
+    def take_in() -> HttpResponse:
         batch = _taken_in(request, form)
-        if batch is not None:
-            return redirect("imports:columns", batch.pk)
+        return redirect("imports:columns", batch.pk) if batch is not None else show()
+
+    def show() -> HttpResponse:
+        return _upload_page(request, form, was_posted=bool(posted), has_stores=bool(stores), may_name=is_all)
+
+    # Reading a large file takes long: no transaction is held open meanwhile.
+    is_sent = bool(posted) and form.is_valid()
+    return once_per_press(request, take_in, in_one_transaction=False) if is_sent else show()
+
+
+def _upload_page(request: HttpRequest, form: UploadForm, **more: bool) -> HttpResponse:
     context = {
         **admin.site.each_context(request),
         "title": _("Import a file"),
         "form": form,
-        "has_stores": bool(stores),
         "blanks": [(code, layout_kind(code).label) for code in known_layouts()],
+        **more,
     }
-    return render(request, "kernel/import_upload.html", {**context, "was_posted": bool(posted), "may_name": is_all})
+    return render(request, "kernel/import_upload.html", context)
 
 
 def _taken_in(request: HttpRequest, form: UploadForm) -> ImportBatch | None:
