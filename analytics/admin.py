@@ -34,6 +34,7 @@ class StoreDayAdmin(KeptByServices):
         "built_at",
     ]
     list_filter = ["store"]
+    ordering = ["-day", "store_id"]
     date_hierarchy = "day"
     list_select_related = ["store"]
 

@@ -138,7 +138,7 @@ class CustomerIdentityAdmin(KeptByServices):
 
     list_display = ["customer", "store", "kind", "created_at"]
     list_filter = ["kind", "store"]
-    search_fields = ["customer__number"]
+    search_fields = ["^customer__number"]
     list_select_related = ["customer", "store"]
     exclude = ["value", "key_hash"]
 
@@ -152,7 +152,7 @@ class MergeCandidateAdmin(KeptByServices):
 
     list_display = ["first", "second", "reason", "state", "created_at"]
     list_filter = ["state", "reason"]
-    search_fields = ["first__number", "second__number"]
+    search_fields = ["^first__number", "^second__number"]
     list_select_related = ["first", "second"]
 
     def get_queryset(self, request: HttpRequest) -> Any:
@@ -177,7 +177,7 @@ class PurchaseAdmin(KeptByServices):
 
     list_display = ["source_ref", "customer", "store", "paid_at", "amount", "currency", "goods_units"]
     list_filter = ["store"]
-    search_fields = ["source_ref", "customer__number"]
+    search_fields = ["^source_ref", "^customer__number"]
     list_select_related = ["customer", "store"]
     date_hierarchy = "paid_on"
     inlines = [PurchaseLineInline]
@@ -192,7 +192,7 @@ class PurchaseRefundAdmin(KeptByServices):
 
     list_display = ["source_ref", "customer", "store", "refunded_at", "amount", "currency", "goods_units"]
     list_filter = ["store"]
-    search_fields = ["source_ref", "customer__number"]
+    search_fields = ["^source_ref", "^customer__number"]
     list_select_related = ["customer", "store"]
 
     def get_queryset(self, request: HttpRequest) -> Any:
@@ -274,7 +274,7 @@ class RfmScoreAdmin(KeptByServices):
         "run",
     ]
     list_filter = ["segment", "value_segment", "is_dormant", "run"]
-    search_fields = ["customer__number"]
+    search_fields = ["^customer__number"]
     list_select_related = ["customer", "run"]
 
     def get_queryset(self, request: HttpRequest) -> Any:

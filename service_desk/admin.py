@@ -45,7 +45,7 @@ class TicketAdmin(KeptByServices):
         "desk_link",
     ]
     list_filter = ["state", "kind", "priority", "contact_channel", "store", "queue"]
-    search_fields = ["number", "subject", "external_ref", "order__number", "customer__number"]
+    search_fields = ["^number", "subject", "^external_ref", "^order__number", "^customer__number"]
     search_help_text = _("Number, subject, conversation, order or customer number")
     list_select_related = ["store", "assignee"]
     date_hierarchy = "opened_at"
@@ -96,7 +96,7 @@ class AttachmentAdmin(KeptByServices):
 
     list_display = ["file_name", "media_type", "file_bytes", "created_at"]
     list_filter = ["media_type"]
-    search_fields = ["file_name", "message__ticket__number"]
+    search_fields = ["file_name", "^message__ticket__number"]
     exclude = ["file"]
 
 
@@ -105,6 +105,6 @@ class DraftAdmin(KeptByServices):
     """What agents have typed and not sent."""
 
     list_display = ["ticket", "user", "is_note", "updated_at"]
-    search_fields = ["ticket__number", "user__username"]
+    search_fields = ["^ticket__number", "user__username"]
     list_select_related = ["ticket", "user"]
     exclude = ["body"]

@@ -34,7 +34,7 @@ class PriceAdmin(KeptByServices):
     ]
     list_filter = ["kind", "source", "listing__store"]
     search_fields = [
-        "listing__code",
+        "^listing__code",
         "listing__sku__code",
         "listing__sku__barcode",
         "listing__sku__product__name",

@@ -75,8 +75,9 @@ class ListingAdmin(SheetAdmin):
     form = ListingForm
     list_display = ["store", "code", "sku", "title", "state", "listed_on"]
     list_filter = [UnmatchedFilter, "store", "state"]
+    ordering = ["store_id", "code"]
     search_fields = [
-        "code",
+        "^code",
         "title",
         "sku__code",
         "sku__barcode",

@@ -30,7 +30,10 @@ class DailySales(models.Model):
     class Meta:
         verbose_name = _("daily sales")
         verbose_name_plural = _("daily sales")
-        indexes = [models.Index(fields=["sku", "day"], name="daily_sales_sku_day")]
+        indexes = [
+            models.Index(fields=["sku", "day"], name="daily_sales_sku_day"),
+            models.Index(fields=["day"], name="daily_sales_day"),
+        ]
         constraints = [models.UniqueConstraint(fields=["store", "day", "sku"], name="daily_sales_once")]
 
     def __str__(self) -> str:
@@ -52,6 +55,7 @@ class DailyTraffic(models.Model):
     class Meta:
         verbose_name = _("daily traffic")
         verbose_name_plural = _("daily traffic")
+        indexes = [models.Index(fields=["day"], name="daily_traffic_day")]
         constraints = [models.UniqueConstraint(fields=["store", "day", "sku"], name="daily_traffic_once")]
 
     def __str__(self) -> str:

@@ -29,7 +29,7 @@ class InboxMessageAdmin(KeptByServices):
         "finished_at",
     ]
     list_filter = ["state", "kind", "source"]
-    search_fields = ["external_id", "result_ref"]
+    search_fields = ["^external_id", "^result_ref"]
     exclude = ["payload", "payload_hash", "lease_token"]
     actions = ["replay"]
 

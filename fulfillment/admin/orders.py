@@ -116,8 +116,8 @@ class OrderAdmin(KeptByServices):
     ]
     list_filter = [WaitsFor, "state", "payment_state", "fulfilment_state", "store", "is_history", "source"]
     list_select_related = ["store"]
-    search_fields = ["number", "external_number"]
-    search_help_text = _("Number or the channel's number")
+    search_fields = ["^number", "^external_number"]
+    search_help_text = _("Number or the channel's number, or its beginning")
     exclude = [*PERSONAL, "payload_hash"]
     readonly_fields = ["recipient", "masked_phone", "masked_address"]
     inlines = [OrderLineInline, PaymentInline, RefundInline, OrderEventInline]
@@ -197,7 +197,7 @@ class RefundAdmin(KeptByServices):
     list_display = ["source_ref", "store", "order", "kind", "state", "amount", "currency", "refunded_at"]
     list_filter = ["state", "kind", "store"]
     list_select_related = ["store", "order"]
-    search_fields = ["source_ref", "order__number", "order__external_number"]
+    search_fields = ["^source_ref", "^order__number", "^order__external_number"]
     exclude = ["payload_hash"]
     inlines = [RefundLineInline]
 
@@ -212,7 +212,7 @@ class PaymentAdmin(KeptByServices):
     list_display = ["source_ref", "order", "stage", "method", "amount", "currency", "paid_at"]
     list_filter = ["stage", "currency"]
     list_select_related = ["order"]
-    search_fields = ["source_ref", "order__number"]
+    search_fields = ["^source_ref", "^order__number"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Payment]:
         rows = super().get_queryset(request)
@@ -226,7 +226,7 @@ class ShortLineAdmin(KeptByServices):
     list_display = ["sku", "quantity", "order", "warehouse", "state", "created_at", "ended_at"]
     list_filter = ["state", "warehouse"]
     list_select_related = ["sku", "order_line__order", "warehouse"]
-    search_fields = ["sku__code", "order_line__order__number"]
+    search_fields = ["^sku__code", "^order_line__order__number"]
 
     @admin.display(description=_("order"), ordering="order_line__order__number")
     def order(self, short: ShortLine) -> str:
@@ -256,7 +256,7 @@ class SalesEntryAdmin(KeptByServices):
     ]
     list_filter = ["kind", "line_kind", "store", "store_date"]
     list_select_related = ["store", "sku"]
-    search_fields = ["source_ref", "sku__code", "order__number"]
+    search_fields = ["^source_ref", "^sku__code", "^order__number"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SalesEntry]:
         return within_stores(request, super().get_queryset(request), permission="fulfillment.view_salesentry")

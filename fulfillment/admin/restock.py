@@ -252,7 +252,7 @@ class PurchaseOrderAdmin(KeptByServices):
 
     list_display = ["number", "supplier", "warehouse", "state", "total_amount", "currency", "expected_on", "created_at"]
     list_filter = [PurchaseOrderWaitsFor, "state", "supplier", "warehouse"]
-    search_fields = ["number", "supplier__name", "lines__sku__code"]
+    search_fields = ["^number", "supplier__name", "^lines__sku__code"]
     list_select_related = ["supplier", "warehouse"]
     inlines = [PurchaseOrderLineInline]
     actions = ["mark_sent"]
@@ -292,7 +292,7 @@ class GoodsReceiptAdmin(KeptByServices):
     """Deliveries that came in."""
 
     list_display = ["number", "order", "received_by", "received_at"]
-    search_fields = ["number", "order__number"]
+    search_fields = ["^number", "^order__number"]
     list_select_related = ["order", "received_by"]
     inlines = [GoodsReceiptLineInline]
 

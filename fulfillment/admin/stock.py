@@ -64,7 +64,7 @@ class StockMovementAdmin(KeptByServices):
     ]
     list_filter = ["kind", "warehouse", "bucket", "is_assumed"]
     list_select_related = ["sku", "warehouse"]
-    search_fields = ["sku__code", "document_ref", "idempotency_key"]
+    search_fields = ["^sku__code", "^document_ref", "^idempotency_key"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[StockMovement]:
         return within_warehouses(request, super().get_queryset(request), permission="fulfillment.view_stockmovement")
@@ -77,7 +77,7 @@ class ReservationAdmin(KeptByServices):
     list_display = ["sku", "warehouse", "quantity", "state", "order", "expires_at", "created_at", "ended_at"]
     list_filter = ["state", "warehouse"]
     list_select_related = ["sku", "warehouse", "order_line__order"]
-    search_fields = ["sku__code", "order_line__order__number"]
+    search_fields = ["^sku__code", "^order_line__order__number"]
 
     @admin.display(description=_("order"))
     def order(self, reservation: Reservation) -> str:
@@ -104,6 +104,7 @@ class StockSnapshotAdmin(KeptByServices):
 
     list_display = ["day", "sku", "warehouse", "on_hand", "reserved", "value", "out_of_stock_seconds", "source"]
     list_filter = ["day", "warehouse", "source"]
+    ordering = ["-day", "warehouse_id", "sku_id"]
     list_select_related = ["sku", "warehouse"]
     search_fields = ["sku__code"]
 

@@ -177,6 +177,7 @@ class Ticket(models.Model):
             models.Index(fields=["assignee", "state"], name="ticket_agent"),
             models.Index(fields=["customer", "-id"], name="ticket_customer"),
             models.Index(fields=["store", "opened_at"], name="ticket_store_opened"),
+            models.Index(fields=["opened_at"], name="ticket_opened"),
         ]
         constraints = [
             models.UniqueConstraint(

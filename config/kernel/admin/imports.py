@@ -51,6 +51,7 @@ class ImportRowAdmin(KeptByServices):
 
     list_display = ["batch", "row_number", "unit_key", "first_code", "state"]
     list_filter = ["state", "first_code"]
-    search_fields = ["unit_key", "batch__file_name"]
+    search_fields = ["^unit_key", "batch__file_name"]
+    ordering = ["-batch_id", "row_number"]
     list_select_related = ["batch"]
     exclude = ["raw"]

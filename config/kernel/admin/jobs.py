@@ -54,7 +54,7 @@ class JobRunAdmin(KeptByServices):
         "error_message",
     ]
     list_filter = ["kind", "state", "trigger"]
-    search_fields = ["kind", "store_code", "dedupe_key"]
+    search_fields = ["=kind", "^store_code", "^dedupe_key"]
     list_select_related = ["requested_by"]
     exclude = ["lease_token"]
     inlines = [PartInline]

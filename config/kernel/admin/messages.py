@@ -23,7 +23,7 @@ class OutboxMessageAdmin(KeptByServices):
 
     list_display = ["kind", "key", "state", "attempts", "due_at", "sent_at", "last_error"]
     list_filter = ["kind", "state"]
-    search_fields = ["key"]
+    search_fields = ["^key"]
     exclude = ["payload", "lease_token"]
     inlines = [AttemptInline]
 
@@ -45,7 +45,7 @@ class IdempotencyKeyAdmin(KeptByServices):
 
     list_display = ["key", "user", "state", "response_status", "created_at"]
     list_filter = ["state"]
-    search_fields = ["key", "user__username"]
+    search_fields = ["^key", "user__username"]
     list_select_related = ["user"]
     exclude = ["response_body"]
 

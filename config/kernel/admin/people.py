@@ -29,7 +29,7 @@ class RoleScopeInline(TabularInline):
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin, StaffAdmin):  # type: ignore[type-arg]
+class UserAdmin(DjangoUserAdmin, StaffAdmin):  # type: ignore[type-arg,misc]
     """Staff; roles are given as groups."""
 
     form = UserChangeForm

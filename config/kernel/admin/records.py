@@ -29,7 +29,7 @@ class AuditEntryAdmin(KeptByServices):
         "reason",
     ]
     list_filter = ["actor_kind", "action"]
-    search_fields = ["action", "object_id", "object_label", "actor__username", "batch_ref"]
+    search_fields = ["=action", "^object_id", "object_label", "actor__username", "^batch_ref"]
     list_select_related = ["actor"]
     date_hierarchy = "occurred_at"
 
