@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
@@ -18,7 +18,7 @@ from config.kernel.errors import NotFound
 from config.kernel.models import User
 from fulfillment.models import Order
 from fulfillment.queries.orders import reachable_store
-from service_desk.models import Ticket
+from service_desk.models import Ticket, TicketMessage
 from service_desk.queries import visible_tickets
 from service_desk.serializers import (
     NewMessageSerializer,
@@ -57,7 +57,13 @@ class TicketViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
         if not isinstance(user, User):
             return Ticket.objects.none()
         tickets = visible_tickets(user).select_related("store", "order", "customer", "assignee")
-        return tickets if self.action == "list" else tickets.prefetch_related("messages")
+        if self.action == "list":
+            return tickets
+        # What a channel reads it may show to the customer: notes are given to those only who ask for them by name.
+        talk = TicketMessage.objects.all()
+        if self.request.query_params.get("notes") != "1":
+            talk = talk.filter(is_note=False)
+        return tickets.prefetch_related(Prefetch("messages", queryset=talk))
 
     def get_serializer_class(self) -> Any:
         """Lists are short, a single ticket brings its talk."""

@@ -44,11 +44,19 @@ class CustomerCard:
 
 
 def talk_of(ticket: Ticket) -> list[tuple[Any, str, Any]]:
-    """Messages, notes and events in the order they happened."""
+    """(moment, "message", message) and (moment, "events", events that followed each other), in the order they happened."""
     messages = ticket.messages.select_related("user", "origin_ticket").prefetch_related("attachments")
-    talk: list[tuple[Any, str, Any]] = [(one.sent_at, "message", one) for one in messages]
-    talk += [(one.occurred_at, "event", _in_words(one)) for one in ticket.events.select_related("actor")]
-    return sorted(talk, key=lambda entry: (entry[0], entry[1]))
+    entries: list[tuple[Any, str, Any]] = [(one.sent_at, "message", one) for one in messages]
+    entries += [(one.occurred_at, "events", _in_words(one)) for one in ticket.events.select_related("actor")]
+    talk: list[tuple[Any, str, Any]] = []
+    for at, kind, entry in sorted(entries, key=lambda one: one[:2]):
+        if kind == "message":
+            talk.append((at, kind, entry))
+        elif talk and talk[-1][1] == "events":
+            talk[-1][2].append(entry)
+        else:
+            talk.append((at, kind, [entry]))
+    return talk
 
 
 def _in_words(event: TicketEvent) -> TicketEvent:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from config.kernel.models import User
@@ -86,7 +86,7 @@ class DetailsForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), choices=Ticket.Kind.choices)
     priority = forms.TypedChoiceField(label=_("Priority"), choices=Ticket.Priority.choices, coerce=int)
     queue: "forms.ModelChoiceField[TicketQueue]" = forms.ModelChoiceField(
-        label=_("Queue"), queryset=TicketQueue.objects.none(), required=False, empty_label="—"
+        label=pgettext_lazy("tickets", "Queue"), queryset=TicketQueue.objects.none(), required=False, empty_label="—"
     )
     tags = forms.CharField(label=_("Tags"), required=False, max_length=300, help_text=_("With commas between."))
     order = forms.CharField(label=_("Order number"), required=False, max_length=40)
@@ -140,7 +140,7 @@ class BulkForm(forms.Form):
         label=_("Agent"), queryset=User.objects.none(), required=False, empty_label="—"
     )
     queue: "forms.ModelChoiceField[TicketQueue]" = forms.ModelChoiceField(
-        label=_("Queue"), queryset=TicketQueue.objects.none(), required=False, empty_label="—"
+        label=pgettext_lazy("tickets", "Queue"), queryset=TicketQueue.objects.none(), required=False, empty_label="—"
     )
     state = forms.ChoiceField(
         label=_("State"), choices=[("", "—"), *((state, state.label) for state in BULK_STATES)], required=False

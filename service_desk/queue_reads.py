@@ -158,11 +158,11 @@ def filters(user: User, choice: Choice) -> list[dict[str, Any]]:
     every = ("", _("all"))
     rows = (
         ("store", _("Store"), [every, *stores]),
-        ("queue", _("Queue"), [every, *queues]),
+        ("queue", pgettext_lazy("tickets", "Queue"), [every, *queues]),
         ("priority", _("Priority"), [every, *((str(value), label) for value, label in Ticket.Priority.choices)]),
         ("state", _("State"), list(STATES.items())),
         ("kind", _("Kind"), [every, *Ticket.Kind.choices]),
-        ("sort", _("Order by"), [(code, sorting.label) for code, sorting in SORTINGS.items()]),
+        ("sort", pgettext_lazy("list", "Sorted by"), [(code, sorting.label) for code, sorting in SORTINGS.items()]),
     )
     return [
         {"name": name, "label": label, "options": options, "chosen": getattr(choice, name)}

@@ -104,6 +104,11 @@
   if (desk) {
     showNewest();
     find("#walk [aria-current=page].zg-desk-item")?.scrollIntoView({ block: "nearest" });
+    /* On a phone the composer is two lines at the thumb until it is wanted. */
+    if (window.innerWidth <= 640 && !find(".zg-composer [role=alert]") && areas().every((area) => !area.value)) {
+      for (const box of document.querySelectorAll("details[data-key]")) box.open = false;
+      window.scrollTo(0, document.body.scrollHeight);
+    }
     for (const drawer of document.querySelectorAll("[data-drawer]")) drawer.open = window.innerWidth > 1100;
     giveSign();
     setInterval(giveSign, 10000);
@@ -143,12 +148,23 @@
   });
 
   /* Boxes: help and canned answers. */
+  let slash = null;
   function openBox(name) {
     const box = document.getElementById(name);
     if (!box) return false;
     box.showModal();
     return true;
   }
+  for (const box of document.querySelectorAll("dialog"))
+    box.addEventListener("close", () => {
+      if (box.contains(document.activeElement)) document.activeElement.blur();
+      /* The slash that opened the box and picked nothing was meant as a slash. */
+      if (slash) {
+        slash.focus();
+        slash.setRangeText("/", slash.selectionStart, slash.selectionEnd, "end");
+      }
+      slash = null;
+    });
   document.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-open]");
     if (opener) openBox(opener.dataset.open);
@@ -156,8 +172,9 @@
     if (macro) insert(macro.dataset.macro);
   });
   function insert(text) {
-    const area = openComposer("r");
+    slash = null;
     find("#macros").close();
+    const area = openComposer("r");
     area.focus();
     area.setRangeText(text, area.selectionStart, area.selectionEnd, "end");
     area.dispatchEvent(new Event("input", { bubbles: true }));
@@ -209,7 +226,10 @@
       const button = area.form.querySelector(`[data-then="${event.shiftKey ? "resolved" : "waiting_customer"}"]`);
       area.form.requestSubmit(button || area.form.querySelector("button[type=submit]"));
     } else if (event.key === "/" && area.id === "reply-body" && /(^|\s)$/.test(area.value.slice(0, area.selectionStart))) {
-      if (openBox("macros")) event.preventDefault();
+      if (openBox("macros")) {
+        slash = area;
+        event.preventDefault();
+      }
     } else if (event.key === "Escape") area.blur();
   }
 
