@@ -25,7 +25,10 @@ def targets(which: str) -> list[tuple[str, str]]:
         return list(RELEASED["migrations"].items())
     graph = MigrationExecutor(connection).loader.graph
     newest = [leaf for leaf in graph.leaf_nodes() if leaf[0] in ROOMS]
-    return [parent.key for leaf in newest for parent in graph.node_map[leaf].parents if parent.key[0] == leaf[0]]
+    # What is built on a room's newest migration goes with it, in other rooms as well.
+    gone = {key for leaf in newest if leaf[1][:4] > "0001" for key in graph.backwards_plan(leaf)}
+    left = [[key for key in graph.forwards_plan(leaf) if key[0] == leaf[0] and key not in gone] for leaf in newest]
+    return [keys[-1] for keys in left if keys]
 
 
 def back(which: str) -> None:
