@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo shell test test-all lint format browser shots bench lock messages
+.PHONY: help run demo shell test test-all lint format browser shots bench audit lock messages
 
 help:  ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,7 +30,7 @@ shell: $(VENV)/installed  ## A Python shell with the models
 test: $(VENV)/installed  ## The tests on SQLite, and on PostgreSQL and Redis where their programs are found
 	@$(BIN)/python -m tests.suite
 
-test-all: $(VENV)/installed  ## The same with the slow kinds: processes, kills, the whole real file
+test-all: $(VENV)/tools-installed  ## The same with the slow kinds: processes, kills, the whole real file
 	@$(BIN)/python -m tests.suite --all
 
 lint: $(VENV)/tools-installed  ## Style, types, import contracts, templates, migrations
@@ -47,6 +47,9 @@ shots: $(VENV)/tools-installed  ## Pictures of the pages in var/shots/
 
 bench: $(VENV)/tools-installed  ## Figures of speed and memory, into docs/benchmarks.md (ONLY="lists tickets")
 	@$(BIN)/python -m tests.bench $(ONLY)
+
+audit:  ## Known weaknesses of the pinned packages (needs the net)
+	@bash .ci/audit "$(PYTHON)"
 
 lock: $(VENV)/tools-installed  ## Pin the packages anew, with hashes (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links pyproject.toml -o requirements.txt

@@ -14,7 +14,7 @@ from config.kernel.models import User
 class ReportSerializer(serializers.ModelSerializer[Report]):
     """A report without its content."""
 
-    store = serializers.SlugRelatedField(slug_field="code", read_only=True)  # type: ignore[var-annotated]
+    store = serializers.SlugRelatedField(slug_field="code", read_only=True, allow_null=True)  # type: ignore[var-annotated]
 
     class Meta:
         model = Report

@@ -18,8 +18,8 @@ def secret(name: str) -> str:
     return os.environ.get(name, "")
 
 
-def local_secret(path: Path) -> str:
-    """A random secret kept in `path`, made on the first call.
+def local_secret(path: Path, *, size: int = 32) -> str:
+    """A random secret of `size` bytes kept in `path`, made on the first call.
 
     Two processes that start together get the same one: the file appears by an atomic link, and who comes second reads it.
     """
@@ -27,7 +27,7 @@ def local_secret(path: Path) -> str:
         path.parent.mkdir(parents=True, exist_ok=True)
         own = path.with_name(f"{path.name}.{os.getpid()}")
         own.touch(mode=0o600)
-        own.write_text(urlsafe_b64encode(secrets.token_bytes(32)).decode(), encoding="utf-8")
+        own.write_text(urlsafe_b64encode(secrets.token_bytes(size)).decode(), encoding="utf-8")
         try:
             os.link(own, path)
         except FileExistsError:

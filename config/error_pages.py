@@ -128,6 +128,14 @@ def locked_out(
     return _marked(render(request, "errors/locked_out.html", context, status=429))
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    """The answer to one try too many within a minute."""
+    words = _("There were too many tries from here. Wait a minute.")
+    if is_for_programs(request):
+        return JsonResponse(error_body("throttled", words), status=429)
+    return error_page(request, status=429, message=words)
+
+
 def error_page(request: HttpRequest, *, status: int, message: str = "") -> HttpResponse:
     """The page for a status; it needs neither database nor session, so that it also shows when those are the trouble."""
     context = {"title": title_of(status), "status": status, "message": message}

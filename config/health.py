@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django_prometheus.exports import ExportToDjangoView
 from kombu.exceptions import OperationalError
 
+from config.kernel.client_address import client_address
 from config.kernel.models import WorkerHeartbeat
 
 WORKER_SILENCE = timedelta(minutes=3)
@@ -70,7 +71,7 @@ def _may_read_metrics(request: HttpRequest) -> bool:
     # Behind a proxy everybody comes from loopback: then only the token opens.
     if settings.SECURE_PROXY_SSL_HEADER or "X-Forwarded-For" in request.headers:
         return False
-    return ipaddress.ip_address(request.META.get("REMOTE_ADDR") or "0.0.0.0").is_loopback
+    return ipaddress.ip_address(client_address(request) or "0.0.0.0").is_loopback
 
 
 @never_cache

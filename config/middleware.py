@@ -1,4 +1,4 @@
-"""The reader's language: the person's own choice, else what the browser asks for."""
+"""The reader's language: the person's own choice, else what the browser asks for; and pages that nobody else keeps."""
 
 from collections.abc import Callable
 
@@ -31,3 +31,16 @@ class StaffLanguageMiddleware:
         if request.headers.get("Accept-Language"):
             return translation.get_language_from_request(request)
         return settings.LANGUAGE_CODE
+
+
+class PrivatePagesMiddleware:
+    """What a signed-in person sees is theirs: no browser and no proxy keeps it, unless a page says what may be kept."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.user.is_authenticated or request.headers.get("Authorization"):
+            response.setdefault("Cache-Control", "private, no-store")
+        return response

@@ -8,6 +8,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from config.environment import env, local_secret, secret
+from config.kernel.log_lines import without_values
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env.read_env(env.str("ENV_FILE", default=str(BASE_DIR / ".env")))
@@ -19,7 +20,7 @@ DEMO = env.bool("DEMO", default=False)
 
 # Secrets. On one machine they are made on first use and kept in var/; several machines must share them by the environment.
 SECRETS_ARE_LOCAL = not (secret("SECRET_KEY") and secret("ENCRYPTION_KEYS") and secret("LOOKUP_KEY"))
-SECRET_KEY = secret("SECRET_KEY") or local_secret(VAR_DIR / "secrets" / "secret_key")
+SECRET_KEY = secret("SECRET_KEY") or local_secret(VAR_DIR / "secrets" / "secret_key", size=64)
 # "id:key,id:key": the first one encrypts, all of them decrypt.
 ENCRYPTION_KEYS = secret("ENCRYPTION_KEYS") or f"local:{local_secret(VAR_DIR / 'secrets' / 'encryption_key')}"
 LOOKUP_KEY = secret("LOOKUP_KEY") or local_secret(VAR_DIR / "secrets" / "lookup_key")
@@ -33,7 +34,9 @@ CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+# Whoever serves behind a proxy of their own says so: it alone writes X-Forwarded-Proto and -For (`config.kernel.client_address`).
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
@@ -100,8 +103,10 @@ MIDDLEWARE = [
     "simple_history.middleware.HistoryRequestMiddleware",
     "axes.middleware.AxesMiddleware",
     "config.account.middleware.ExpiredSessionMiddleware",
+    "config.account.middleware.SignInRateMiddleware",
     "config.account.middleware.SecondFactorMiddleware",
     "config.account.middleware.StaffSessionMiddleware",
+    "config.middleware.PrivatePagesMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
@@ -202,6 +207,9 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_CALLABLE = "config.error_pages.locked_out"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
+AXES_CLIENT_IP_CALLABLE = "config.kernel.client_address.client_address"
+# Tries from one address within a minute, whatever the names: who guesses one password for many names meets this.
+SIGN_IN_TRIES_PER_MINUTE = env.int("SIGN_IN_TRIES_PER_MINUTE", default=30)
 
 # Languages, time and money.
 LANGUAGE_CODE = "zh-hans"
@@ -220,7 +228,11 @@ STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 STATICFILES_DIRS = [BASE_DIR / "config" / "static"]
 WHITENOISE_USE_FINDERS = True
 MEDIA_ROOT = VAR_DIR / "media"
+# What was brought in holds names and addresses: only the shop's own user reads it.
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 UPLOAD_LIMIT_BYTES = env.int("UPLOAD_LIMIT_BYTES", default=200 * 1024 * 1024)
+API_BODY_LIMIT_BYTES = env.int("API_BODY_LIMIT_BYTES", default=2 * 1024 * 1024)
 UNPACKED_LIMIT_BYTES = env.int("UNPACKED_LIMIT_BYTES", default=2 * 1024 * 1024 * 1024)
 FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
@@ -263,18 +275,20 @@ REST_FRAMEWORK = {
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "config.kernel.api.NewestFirstPagination",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["config.kernel.api_bodies.BoundedJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "config.kernel.api_views.answer_error",
     "DEFAULT_THROTTLE_CLASSES": [
         "rest_framework.throttling.UserRateThrottle",
         "rest_framework.throttling.AnonRateThrottle",
     ],
+    # A fair share for each caller, counted in the cache; what guards accounts is counted in the database (SIGN_IN_*).
     "DEFAULT_THROTTLE_RATES": {
-        "user": "1200/min",
-        "anon": "60/min",
-        "sign_in": "20/min",
+        "user": env.str("API_RATE", default="1200/min"),
+        "anon": env.str("API_RATE_ANONYMOUS", default="60/min"),
     },
+    # Without a proxy X-Forwarded-For is the caller's own invention: a new one for each request would never be limited.
+    "NUM_PROXIES": 1 if BEHIND_PROXY else 0,
     "COERCE_DECIMAL_TO_STRING": True,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
@@ -289,6 +303,10 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1/",
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "config.kernel.api_schema.document_errors",
+    ],
     # Several models have a kind or a state: the schema names each by its model, not by a checksum.
     "ENUM_NAME_OVERRIDES": {
         "OrderStateEnum": "fulfillment.models.Order.State",
@@ -326,6 +344,8 @@ OTP_TOTP_ISSUER = "Zhanggui"
 
 SIMPLE_HISTORY_HISTORY_ID_USE_UUID = False
 IMPORT_EXPORT_USE_TRANSACTIONS = True
+# Control characters cannot stand in a workbook; formulas are made harmless by `config.kernel.importing.export`.
+IMPORT_EXPORT_ESCAPE_ILLEGAL_CHARS_ON_EXPORT = True
 IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "change"
 IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "view"
 PROMETHEUS_EXPORT_MIGRATIONS = False
@@ -352,12 +372,13 @@ UNFOLD = {
     },
 }
 
+# What an exception says may be what somebody typed: its text is logged on a developer's machine only.
+LOG_VALUES = env.bool("LOG_VALUES", default=False)
 structlog.configure(
     processors=[
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso"),
-        structlog.processors.format_exc_info,
         structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
     ],
     logger_factory=structlog.stdlib.LoggerFactory(),
@@ -368,7 +389,17 @@ LOGGING = {
     "formatters": {
         "json": {
             "()": structlog.stdlib.ProcessorFormatter,
-            "processor": structlog.processors.JSONRenderer(),
+            # For structlog's own lines and for those of libraries alike.
+            "processors": [
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                without_values,
+                structlog.processors.JSONRenderer(),
+            ],
+            "foreign_pre_chain": [
+                structlog.contextvars.merge_contextvars,
+                structlog.stdlib.add_log_level,
+                structlog.processors.TimeStamper(fmt="iso"),
+            ],
         }
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},

@@ -5,13 +5,13 @@ from typing import Any
 import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, status, viewsets
-from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from config.kernel.api import error_body
+from config.kernel.api import NewestFirstPagination, error_body
+from config.kernel.api_moments import MomentRangeFilter
 from config.kernel.errors import InvalidInput, NotFound
 from config.kernel.idempotency import once
 from config.kernel.models import User
@@ -24,12 +24,16 @@ from fulfillment.serializers import OrderDetailSerializer, OrderSerializer, Park
 from fulfillment.services.inbox import Answer, receive_order
 from fulfillment.services.intake import CREATED
 
+KEY_WORDS = (
+    "Names this write, so that it is carried out once however often it is sent: at most 120 printable characters."
+)
+
 
 class OrderFilter(django_filters.FilterSet):
     """The fixed list of filters."""
 
     store = django_filters.CharFilter(field_name="store__code")
-    placed_at = django_filters.IsoDateTimeFromToRangeFilter()
+    placed_at = MomentRangeFilter()
     placed_on = django_filters.DateFromToRangeFilter()
     customer = django_filters.CharFilter(field_name="customer__number")
 
@@ -59,6 +63,7 @@ class OrderViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
         return OrderSerializer if self.action == "list" else OrderDetailSerializer
 
     @extend_schema(
+        parameters=[OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, description=KEY_WORDS)],
         request=OrderPayload,
         responses={201: OrderDetailSerializer, 200: OrderDetailSerializer, 202: ParkedSerializer},
     )
@@ -94,7 +99,7 @@ class OrderViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
         )
 
 
-class StockPagination(CursorPagination):
+class StockPagination(NewestFirstPagination):
     """Keyset pages by SKU and warehouse."""
 
     ordering = ("sku_id", "warehouse_id")

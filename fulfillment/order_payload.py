@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
+from config.kernel.api_moments import MomentField
 from config.kernel.errors import InvalidInput
 from config.kernel.money import round_money
 from fulfillment.models import OrderLine, Payment
@@ -51,7 +52,7 @@ class PaymentPayload(serializers.Serializer[Any]):
     """One payment; `reference` is the provider's token."""
 
     amount = serializers.DecimalField(max_digits=14, decimal_places=2, min_value=Decimal("0.01"))
-    paid_at = serializers.DateTimeField()
+    paid_at = MomentField()
     reference = serializers.CharField(max_length=100)
     method = serializers.CharField(required=False, allow_blank=True, max_length=40)
     stage = serializers.ChoiceField(choices=Payment.Stage.values, default=Payment.Stage.FULL.value)
@@ -62,8 +63,8 @@ class OrderPayload(serializers.Serializer[Any]):
 
     store = serializers.CharField(max_length=40)
     external_number = serializers.CharField(max_length=120)
-    source_version = serializers.IntegerField(default=0, min_value=0)
-    placed_at = serializers.DateTimeField()
+    source_version = serializers.IntegerField(default=0, min_value=0, max_value=2**63 - 1)
+    placed_at = MomentField()
     channel_state = serializers.CharField(required=False, allow_blank=True, max_length=80)
     is_presale = serializers.BooleanField(default=False)
     is_cancelled = serializers.BooleanField(default=False)

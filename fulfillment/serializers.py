@@ -11,7 +11,7 @@ from fulfillment.models import Order, OrderLine, Payment, Refund
 class OrderLineSerializer(serializers.ModelSerializer[OrderLine]):
     """One line."""
 
-    sku = serializers.CharField(source="sku.code", default=None)
+    sku = serializers.CharField(source="sku.code", default=None, allow_null=True)
 
     class Meta:
         model = OrderLine
@@ -53,7 +53,7 @@ class OrderSerializer(serializers.ModelSerializer[Order]):
     """An order in a list."""
 
     store = serializers.CharField(source="store.code")
-    customer = serializers.CharField(source="customer.number", default=None)
+    customer = serializers.CharField(source="customer.number", default=None, allow_null=True)
     buyer_name = serializers.SerializerMethodField()
 
     class Meta:

@@ -15,7 +15,7 @@ from membership.queries import find_customers, visible_customers
 class CustomerSerializer(serializers.ModelSerializer[Customer]):
     """A customer; name, phone and mail address show only so much as tells two people apart."""
 
-    first_store = serializers.SlugRelatedField(slug_field="code", read_only=True)  # type: ignore[var-annotated]
+    first_store = serializers.SlugRelatedField(slug_field="code", read_only=True, allow_null=True)  # type: ignore[var-annotated]
     name = serializers.SerializerMethodField()
     phone = serializers.SerializerMethodField()
     email = serializers.SerializerMethodField()

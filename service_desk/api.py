@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from catalog.models import Store
+from config.kernel.api_moments import MomentRangeFilter
 from config.kernel.errors import NotFound
 from config.kernel.models import User
 from fulfillment.models import Order
@@ -36,7 +37,7 @@ class TicketFilter(django_filters.FilterSet):
 
     store = django_filters.CharFilter(field_name="store__code")
     assignee = django_filters.CharFilter(field_name="assignee__username")
-    opened_at = django_filters.IsoDateTimeFromToRangeFilter()
+    opened_at = MomentRangeFilter()
 
     class Meta:
         model = Ticket

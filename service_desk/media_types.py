@@ -5,6 +5,7 @@ Only kinds that a browser shows or saves without running anything are let in: pi
 
 import io
 import zipfile
+import zlib
 
 PICTURES = {
     b"\x89PNG\r\n\x1a\n": "image/png",
@@ -17,6 +18,9 @@ OFFICE_PARTS = {
     "xl/": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "ppt/": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }
+CONTENT_TYPES = "[Content_Types].xml"
+LARGEST_CONTENT_TYPES = 1024 * 1024
+MACROS = (b"macroEnabled", b"vbaProject")
 INLINE_TYPES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 # A page that pretends to be text would run in some browsers.
 MARKUP = (b"<!doctype", b"<html", b"<svg", b"<script", b"<?xml", b"<body", b"<head", b"<iframe")
@@ -38,10 +42,16 @@ def media_type_of(content: bytes) -> str | None:
 
 def _office_type(content: bytes) -> str | None:
     try:
-        names = zipfile.ZipFile(io.BytesIO(content)).namelist()
-    except (zipfile.BadZipFile, ValueError):
+        archive = zipfile.ZipFile(io.BytesIO(content))
+        names = archive.namelist()
+        # Whatever the parts are called: a document that may run macros has to say so here.
+        with archive.open(CONTENT_TYPES) as part:
+            kinds = part.read(LARGEST_CONTENT_TYPES + 1)
+    except (zipfile.BadZipFile, ValueError, KeyError, RuntimeError, NotImplementedError, OSError, EOFError, zlib.error):
         return None
-    if "[Content_Types].xml" not in names or any("vbaProject" in name for name in names):
+    if len(kinds) > LARGEST_CONTENT_TYPES or any(mark in kinds for mark in MACROS):
+        return None
+    if any("vbaproject" in name.lower() for name in names):
         return None
     return next((kind for part, kind in OFFICE_PARTS.items() if any(name.startswith(part) for name in names)), None)
 

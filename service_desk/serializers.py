@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from config.kernel.api_moments import MomentField
 from service_desk.models import Ticket, TicketMessage
 from service_desk.services.messages import LONGEST_MESSAGE
 
@@ -18,9 +19,9 @@ class TicketSerializer(serializers.ModelSerializer[Ticket]):
     """A ticket as lists show it."""
 
     store = serializers.SlugRelatedField(slug_field="code", read_only=True)  # type: ignore[var-annotated]
-    order = serializers.SlugRelatedField(slug_field="number", read_only=True)  # type: ignore[var-annotated]
-    customer = serializers.SlugRelatedField(slug_field="number", read_only=True)  # type: ignore[var-annotated]
-    assignee = serializers.SlugRelatedField(slug_field="username", read_only=True)  # type: ignore[var-annotated]
+    order = serializers.SlugRelatedField(slug_field="number", read_only=True, allow_null=True)  # type: ignore[var-annotated]
+    customer = serializers.SlugRelatedField(slug_field="number", read_only=True, allow_null=True)  # type: ignore[var-annotated]
+    assignee = serializers.SlugRelatedField(slug_field="username", read_only=True, allow_null=True)  # type: ignore[var-annotated]
 
     class Meta:
         model = Ticket
@@ -68,7 +69,7 @@ class NewTicketSerializer(serializers.Serializer[None]):
     external_ref = serializers.CharField(max_length=120, required=False, allow_blank=True, default="")
     message_id = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
     order_number = serializers.CharField(max_length=20, required=False, allow_blank=True, default="")
-    sent_at = serializers.DateTimeField(required=False)
+    sent_at = MomentField(required=False)
 
 
 class NewMessageSerializer(serializers.Serializer[None]):
@@ -76,4 +77,4 @@ class NewMessageSerializer(serializers.Serializer[None]):
 
     body = serializers.CharField(max_length=LONGEST_MESSAGE)
     message_id = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
-    sent_at = serializers.DateTimeField(required=False)
+    sent_at = MomentField(required=False)

@@ -1,6 +1,5 @@
 """A report as a mail: HTML with tables and pictures inside, plain text beside it, the KPI table as CSV."""
 
-import csv
 import io
 from typing import Any
 
@@ -16,7 +15,7 @@ from analytics import reading
 from analytics.metric_texts import name_of
 from analytics.metrics import BY_CODE
 from analytics.models import Report
-from config.kernel.importing.export import safe_cell
+from config.kernel.importing.export import write_csv
 from config.kernel.models import User
 
 
@@ -78,23 +77,23 @@ def report_mail(report: Report, user: User) -> dict[str, Any]:
 def _csv_path(report: Report, language: str) -> str:
     path = f"reports/csv/report-{report.pk}-{language}.csv"
     if not default_storage.exists(path):
-        default_storage.save(path, ContentFile(report_csv(report).encode("utf-8-sig")))
+        default_storage.save(path, ContentFile(report_csv(report)))
     return path
 
 
-def report_csv(report: Report) -> str:
+def report_csv(report: Report) -> bytes:
     """The KPI table as CSV in the language that is active: exact values, changes as shares, cells safe in a spreadsheet."""
-    text = io.StringIO()
-    writer = csv.writer(text)
     compared = list(report.content["compared"])
     names = reading.compared_periods(report.content)
     headings = [_("currency"), _("code"), _("metric"), _("value"), *names, *reading.comparison_names(report.content)]
-    writer.writerow([safe_cell(heading) for heading in headings])
+    rows: list[list[Any]] = []
     for section in report.content["sections"]:
         for stored in section["metrics"]:
             changes = [stored.get(f"{name}_change") for name in compared]
             values = [stored["value"], *(stored.get(name) for name in compared), *changes]
             metric = BY_CODE.get(stored["code"])
             name = name_of(metric) if metric else stored["code"]
-            writer.writerow([safe_cell(section["currency"]), safe_cell(stored["code"]), safe_cell(name), *values])
-    return text.getvalue()
+            rows.append([section["currency"], stored["code"], name, *values])
+    stream = io.BytesIO()
+    write_csv(stream, headings=headings, rows=rows)
+    return stream.getvalue()

@@ -104,7 +104,7 @@ def picture(request: HttpRequest, report_id: int, name: str) -> FileResponse:
 def table(request: HttpRequest, report_id: int) -> HttpResponse:
     """The KPI table of a report as CSV."""
     found = get_object_or_404(visible_reports(_reader(request)), pk=report_id)
-    response = HttpResponse(report_csv(found).encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
+    response = HttpResponse(report_csv(found), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="report-{found.pk}.csv"'
     return response
 

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from import_export import fields, resources, widgets
 
+from config.kernel.importing.export import plain_cell, safe_cell
+
 UNKNOWN = gettext_lazy("%(value)s is not known here.")
 # Codes in one statement: well below the parameter limit of either database.
 AT_ONCE = 500
@@ -87,6 +89,16 @@ class SheetResource(resources.ModelResource):
     def import_data(self, dataset: Any, **kwargs: Any) -> Any:
         """All rows go in, or none."""
         return super().import_data(dataset, **{**kwargs, "rollback_on_validation_errors": True})
+
+    def export_resource(self, instance: Any, selected_fields: Any = None, **kwargs: Any) -> list[Any]:
+        """The cells of a row, none of which a spreadsheet runs."""
+        return [safe_cell(value) for value in super().export_resource(instance, selected_fields, **kwargs)]
+
+    def before_import_row(self, row: Any, **kwargs: Any) -> None:
+        """A cell that was made safe on its way out comes in as it was."""
+        super().before_import_row(row, **kwargs)
+        for name, value in row.items():
+            row[name] = plain_cell(value)
 
     def import_row(self, row: Any, instance_loader: Any, **kwargs: Any) -> Any:
         """Rows of a sheet that was refused as a whole are not read."""

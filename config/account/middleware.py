@@ -5,24 +5,52 @@ from collections.abc import Callable
 from urllib.parse import urlencode
 
 from django.contrib import admin, messages
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from config.account.second_factor import has_second_factor, must_have_second_factor
 from config.account.sessions import note_session
+from config.error_pages import too_many
 from config.kernel.api import error_body
+from config.kernel.client_address import client_address
 from config.kernel.models import User
 from config.kernel.places import own_page, place_of, sign_in_address
+from config.kernel.rate_limits import is_within_rate
 
 Answer = Callable[[HttpRequest], HttpResponse]
 # What a person between the two steps may still open.
 OPEN_NAMES = frozenset({"second-factor", "second-factor-set-up", "admin:logout", "admin:jsi18n", "set_language"})
+SIGN_IN_NAMES = frozenset({"admin:login", "api-token"})
 FREE = "second_factor_free_at"
 # So long does another open session of the person not notice that a second factor was set up or demanded.
 FREE_SECONDS = 30
 OPEN_PATHS = ("/static/", "/healthz", "/readyz", "/metrics")
+
+
+class SignInRateMiddleware:
+    """Bounds the sign-ins tried from one address, whatever the names; lock-outs of a name are django-axes' work."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
+        """429 when there were too many; None lets the view look at name and password."""
+        match = request.resolver_match
+        if request.method != "POST" or match is None or match.view_name not in SIGN_IN_NAMES:
+            return None
+        limit = settings.SIGN_IN_TRIES_PER_MINUTE
+        if is_within_rate("sign_in", caller=client_address(request), limit=limit, now=timezone.now()):
+            return None
+        answer = too_many(request)
+        answer["Retry-After"] = "60"
+        return answer
 
 
 class SecondFactorMiddleware:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from config.account.browsers import browser_name
 from config.kernel.audit import record_change
+from config.kernel.client_address import client_address
 from config.kernel.models import StaffSession, User
 
 SEEN_EVERY = timedelta(minutes=1)
@@ -27,7 +28,7 @@ def note_session(request: HttpRequest) -> None:
         session_key=request.session.session_key,
         defaults={
             "user": cast("User", request.user),
-            "ip_address": request.META.get("REMOTE_ADDR") or None,
+            "ip_address": client_address(request) or None,
             "user_agent": request.headers.get("User-Agent", "")[:200],
             "last_seen_at": now,
         },

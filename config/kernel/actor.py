@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import structlog
 from django.http import HttpRequest, HttpResponse
 
+from config.kernel.client_address import client_address
 from config.kernel.models import User
 
 
@@ -57,7 +58,7 @@ class ActorMiddleware:
             return Actor(
                 user_id=user.pk if user.is_authenticated else None,
                 kind="program" if request.headers.get("Authorization") else "person",
-                ip_address=request.META.get("REMOTE_ADDR") or None,
+                ip_address=client_address(request) or None,
                 request_id=request_id,
             )
 

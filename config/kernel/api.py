@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.conf import settings
+from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework import permissions
 from rest_framework.authentication import TokenAuthentication, get_authorization_header
-from rest_framework.exceptions import NotFound
+from rest_framework.exceptions import AuthenticationFailed, NotFound
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 
@@ -21,6 +23,13 @@ class BearerTokenAuthentication(TokenAuthentication):
         if len(words) == 2 and words[0].lower() == b"token":
             self.keyword = "Token"
         return super().authenticate(request)
+
+    def authenticate_credentials(self, key: str) -> tuple[Any, Any]:
+        """The person of a token; demo accounts end as soon as DEBUG is off, as their sign-in does."""
+        user, token = super().authenticate_credentials(key)
+        if user.is_demo and not settings.DEBUG:
+            raise AuthenticationFailed(_("User inactive or deleted."))
+        return user, token
 
 
 class BearerTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
@@ -50,7 +59,7 @@ class HasModelPermission(permissions.DjangoModelPermissions):
 class NewestFirstPagination(CursorPagination):
     """Keyset pages, newest first: as quick at the end of a million rows as at the start."""
 
-    ordering = "-pk"
+    ordering: str | tuple[str, ...] = "-pk"
     page_size = 50
     page_size_query_param = "page_size"
     max_page_size = 200

@@ -16,7 +16,6 @@ from rest_framework import exceptions, permissions, serializers, status
 from rest_framework.authtoken.models import Token
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import ScopedRateThrottle
 from rest_framework.views import APIView, exception_handler
 
 from config.kernel.api import error_body, words_of
@@ -70,8 +69,8 @@ class TokenSignInView(APIView):
 
     authentication_classes = ()
     permission_classes = (permissions.AllowAny,)
-    throttle_classes = (ScopedRateThrottle,)
-    throttle_scope = "sign_in"
+    # The tries are counted before the view, for pages and programs alike (`config.account.middleware`).
+    throttle_classes = ()
 
     @extend_schema(request=TokenRequestSerializer, responses=TokenAnswerSerializer)
     def post(self, request: Request) -> Response:

@@ -106,7 +106,9 @@ def export(request: HttpRequest, kind: str) -> HttpResponseBase:
     stream = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
     rows = in_keyset_chunks(found.select_related("store", "customer"), moment="placed_at", size=CHUNK)
     write(stream, headings=_headings(), rows=(_cells(order) for order in rows))
-    record_change("orders.exported", after={"kind": kind, **request.GET.dict()})
+    # What was searched for may be a phone number: that somebody searched is noted, for what is not.
+    asked = {name: value if name != "q" else bool(value) for name, value in request.GET.items()}
+    record_change("orders.exported", after={"kind": kind, **asked})
     stream.seek(0)
     name = f"orders-{timezone.localdate():%Y%m%d}.{kind}"
     return FileResponse(stream, as_attachment=True, filename=name, content_type=content_type)

@@ -40,9 +40,19 @@ def safe_cell(value: Cell) -> Cell:
     return value
 
 
-def write_csv(stream: BinaryIO, *, headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
-    """UTF-8 with the mark that Excel needs to read Chinese, comma, CRLF."""
-    stream.write(codecs.BOM_UTF8)
+def plain_cell(value: Cell) -> Cell:
+    """The text that `safe_cell` was given: a sheet of ours that comes back changes nothing."""
+    if isinstance(value, str) and value.startswith("'") and safe_cell(value[1:]) == value:
+        return value[1:]
+    return value
+
+
+def write_csv(
+    stream: BinaryIO, *, headings: Sequence[str], rows: Iterable[Sequence[Cell]], for_people: bool = True
+) -> None:
+    """UTF-8, comma, CRLF; for people with the mark that Excel needs to read Chinese, which programs would stumble on."""
+    if for_people:
+        stream.write(codecs.BOM_UTF8)
     text = io.TextIOWrapper(stream, encoding="utf-8", newline="", write_through=True)
     writer = csv.writer(text)
     writer.writerow([safe_cell(heading) for heading in headings])
@@ -56,7 +66,7 @@ def write_xlsx(stream: BinaryIO, *, headings: Sequence[str], rows: Iterable[Sequ
     source = iter(rows)
     while True:
         sheet = book.create_sheet()
-        sheet.append([safe_cell(heading) for heading in headings])
+        sheet.append([_for_workbook(safe_cell(heading)) for heading in headings])
         written = 0
         for row in islice(source, SHEET_ROWS):
             sheet.append([_for_workbook(safe_cell(value)) for value in row])

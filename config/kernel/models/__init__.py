@@ -16,6 +16,7 @@ from config.kernel.models.messages import (
     Notice,
     OutboxMessage,
 )
+from config.kernel.models.rate_counters import RateCounter
 from config.kernel.models.saved_filters import SavedFilter
 from config.kernel.models.sessions import StaffSession
 from config.kernel.models.shifts import ChecklistItem, ChecklistTick, ShiftNote
@@ -40,6 +41,7 @@ __all__ = [
     "Notice",
     "NumberSeries",
     "OutboxMessage",
+    "RateCounter",
     "RoleScope",
     "SavedFilter",
     "ShiftNote",

@@ -1,6 +1,5 @@
 """`manage.py segment_customers [--store CODE] [--as-of DATE] [--mode rank|thresholds] [--output FILE]`."""
 
-import csv
 from argparse import ArgumentParser
 from datetime import date
 from pathlib import Path
@@ -10,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from config.kernel.errors import DomainError
 from config.kernel.figures import print_figures
-from config.kernel.importing.export import safe_cell
+from config.kernel.importing.export import write_csv
 from config.kernel.jobs import run_now
 from membership.jobs import KIND, segmentation_parameters
 from membership.models import RfmRun, RfmScore
@@ -56,17 +55,16 @@ class Command(BaseCommand):
 
     def _write(self, run: RfmRun, path: Path) -> None:
         try:
-            with path.open("w", encoding="utf-8", newline="") as file:
-                writer = csv.writer(file)
-                writer.writerow(HEADINGS)
-                writer.writerows(_row(name, score) for name, score in scores_by_customer(run))
+            with path.open("wb") as file:
+                rows = (_row(name, score) for name, score in scores_by_customer(run))
+                write_csv(file, headings=HEADINGS, rows=rows, for_people=False)
         except OSError as error:
             raise CommandError(str(error)) from error
 
 
 def _row(name: str, score: RfmScore) -> list[Any]:
     return [
-        safe_cell(name),
+        name,
         score.recency_days,
         score.frequency,
         score.monetary,
