@@ -49,10 +49,10 @@ def addresses(resolver=None, prefix="/", namespace=""):
 def filled(path):
     import re
 
+    # Regular expressions of the API's router and of the admin's catch-all come first: they name their group in <> as well.
+    path = re.sub(r"\(\?P<\w+>(?:[^()]|\([^()]*\))*\)", "X1", path)
     path = path.replace("^", "").replace("$", "").replace("\\Z", "").replace("\\.", ".")
     path = re.sub(r"<(?:(\w+):)?\w+>", lambda found: ARGUMENTS.get(found[1] or "str", "X1"), path)
-    # Regular expressions of the API's router and of the admin's catch-all.
-    path = re.sub(r"\(\?P<\w+>(?:[^()]|\([^()]*\))*\)", "X1", path)
     return path.replace("/?", "/").replace("//", "/")
 
 

@@ -16,6 +16,7 @@ from openpyxl import load_workbook
 
 from analytics.jobs import KIND as REPORT
 from analytics.jobs import report_parameters
+from analytics.services.rollups import rebuild_stale_days as rebuild_rollups
 from catalog.admin.base import SheetPages
 from catalog.models import DailySales, Product
 from catalog.sheets.goods import ProductResource
@@ -24,7 +25,7 @@ from config.kernel.importing.handlers import known_layouts
 from config.kernel.jobs import run_now
 from config.kernel.models import User
 from fulfillment.services.daily import rebuild_stale_days
-from membership.models import Customer, RfmRun
+from membership.models import Customer, CustomerIdentity, RfmRun
 from tests.architecture.test_addresses import ALL
 from tests.fulfillment.factories import NOON, line_of, make_listing, make_order, make_sku, make_store
 from tests.fulfillment.import_files import GENERIC, generic_row, import_file, write_table
@@ -78,6 +79,7 @@ def shop():
         make_order(store, line_of(sku), paid="10.00", number=f"{attack}.{place}")
         DailySales.objects.get_or_create(store=store, sku=sku, day=DAY, defaults={"units": 1, "revenue": 1})
     rebuild_stale_days()
+    rebuild_rollups()
     return store
 
 
@@ -112,6 +114,7 @@ def test_the_order_list_the_boards_and_the_reports_hold_nothing_that_is_run(clie
 
 def test_the_scores_hold_nothing_that_is_run_on_the_page_and_by_command(client, shop, tmp_path, monkeypatch):
     Customer.objects.update(number="=1+1")
+    CustomerIdentity.objects.update(value="=1+1")
     call_command(
         "segment_customers", "--as-of", DAY.isoformat(), "--mode", "thresholds", "--output", str(tmp_path / "x")
     )

@@ -82,7 +82,7 @@ REFUSED = {
     "a drawing": SVG,
     "a drawing behind its declaration": b'<?xml version="1.0"?>' + SVG,
     "a program": b"MZ\x90\x00",
-    "a program of Linux": b"\x7fELF\x02",
+    "a program of Linux": b"\x7fELF\x02\x01\x01\x00",
     "an archive": zipped(a="x"),
     "a Java archive": zipped(**{"META-INF__MANIFEST.MF": "x"}),
     "an office document with macros": zipped(
