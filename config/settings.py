@@ -3,12 +3,11 @@
 from datetime import timedelta
 from pathlib import Path
 
-import structlog
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from config.environment import env, local_secret, secret
-from config.kernel.log_lines import without_values
+from config.logs import json_lines
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env.read_env(env.str("ENV_FILE", default=str(BASE_DIR / ".env")))
@@ -374,34 +373,4 @@ UNFOLD = {
 
 # What an exception says may be what somebody typed: its text is logged on a developer's machine only.
 LOG_VALUES = env.bool("LOG_VALUES", default=False)
-structlog.configure(
-    processors=[
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso"),
-        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-    ],
-    logger_factory=structlog.stdlib.LoggerFactory(),
-)
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "json": {
-            "()": structlog.stdlib.ProcessorFormatter,
-            # For structlog's own lines and for those of libraries alike.
-            "processors": [
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                without_values,
-                structlog.processors.JSONRenderer(),
-            ],
-            "foreign_pre_chain": [
-                structlog.contextvars.merge_contextvars,
-                structlog.stdlib.add_log_level,
-                structlog.processors.TimeStamper(fmt="iso"),
-            ],
-        }
-    },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
-    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="WARNING")},
-}
+LOGGING = json_lines(level=env.str("LOG_LEVEL", default="WARNING"))
