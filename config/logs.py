@@ -7,7 +7,7 @@ import structlog
 from config.kernel.log_lines import without_values
 
 # What every line is given, whoever wrote it.
-GIVEN = [
+GIVEN: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso"),
