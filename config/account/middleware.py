@@ -4,8 +4,8 @@ import time
 from collections.abc import Callable
 from urllib.parse import urlencode
 
-from django.contrib import admin, messages
 from django.conf import settings
+from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('kernel', '0007_saved_filters'),
+        ('kernel', '0008_text_indexes'),
     ]
 
     operations = [
