@@ -6,10 +6,12 @@ from django import forms
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from config.kernel.errors import DomainError
 from config.kernel.models import User
 from fulfillment.models import Order
 from service_desk.macros import open_variables
 from service_desk.models import BulkChange, DeskPreference, Ticket, TicketQueue
+from service_desk.services.attachments import check_size, shown_name
 from service_desk.services.bulk import BULK_STATES, Wish
 
 LONGEST = 20_000
@@ -52,8 +54,14 @@ class ReplyForm(forms.Form):
         return self.cleaned_data["then"] or Ticket.State.WAITING_CUSTOMER
 
     def clean(self) -> dict[str, Any] | None:
-        """Not more files than one message holds."""
-        if hasattr(self.files, "getlist") and len(self.files.getlist("attachment")) > MOST_FILES:
+        """Not more files than one message holds, and none that is empty or too large."""
+        files = self.files.getlist("attachment") if hasattr(self.files, "getlist") else []
+        for file in files:
+            try:
+                check_size(file.size or 0)
+            except DomainError as error:
+                self.add_error(None, f"{shown_name(file.name or '')}: {error.message}")
+        if len(files) > MOST_FILES:
             raise forms.ValidationError(gettext("A message holds at most %(limit)d files.") % {"limit": MOST_FILES})
         return self.cleaned_data
 

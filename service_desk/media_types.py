@@ -6,6 +6,7 @@ Only kinds that a browser shows or saves without running anything are let in: pi
 import io
 import zipfile
 import zlib
+from pathlib import PurePosixPath
 
 PICTURES = {
     b"\x89PNG\r\n\x1a\n": "image/png",
@@ -21,6 +22,54 @@ OFFICE_PARTS = {
 CONTENT_TYPES = "[Content_Types].xml"
 LARGEST_CONTENT_TYPES = 1024 * 1024
 MACROS = (b"macroEnabled", b"vbaProject")
+ENDINGS = {
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".gif": "image/gif",
+    ".webp": "image/webp",
+    ".pdf": "application/pdf",
+    ".docx": OFFICE_PARTS["word/"],
+    ".xlsx": OFFICE_PARTS["xl/"],
+    ".pptx": OFFICE_PARTS["ppt/"],
+}
+# Saved under such a name, a system runs a file or shows it as a page, whatever is in it.
+RUNNABLE = frozenset(
+    [
+        ".exe",
+        ".com",
+        ".scr",
+        ".bat",
+        ".cmd",
+        ".ps1",
+        ".vbs",
+        ".js",
+        ".jse",
+        ".wsf",
+        ".hta",
+        ".msi",
+        ".jar",
+        ".lnk",
+        ".sh",
+        ".py",
+        ".html",
+        ".htm",
+        ".xhtml",
+        ".svg",
+        ".xml",
+        ".url",
+        ".reg",
+        ".docm",
+        ".xlsm",
+        ".pptm",
+        ".doc",
+        ".xls",
+        ".ppt",
+    ]
+)
+# No office document unpacks to so much.
+MOST_PARTS, MOST_UNPACKED, MOST_RATIO = 5_000, 300 * 1024 * 1024, 200
+LOCKED = 0x1
 INLINE_TYPES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 # A page that pretends to be text would run in some browsers.
 MARKUP = (b"<!doctype", b"<html", b"<svg", b"<script", b"<?xml", b"<body", b"<head", b"<iframe")
@@ -43,6 +92,8 @@ def media_type_of(content: bytes) -> str | None:
 def _office_type(content: bytes) -> str | None:
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
+        if not _is_harmless(archive.infolist(), packed=len(content)):
+            return None
         names = archive.namelist()
         # Whatever the parts are called: a document that may run macros has to say so here.
         with archive.open(CONTENT_TYPES) as part:
@@ -54,6 +105,23 @@ def _office_type(content: bytes) -> str | None:
     if any("vbaproject" in name.lower() for name in names):
         return None
     return next((kind for part, kind in OFFICE_PARTS.items() if any(name.startswith(part) for name in names)), None)
+
+
+def _is_harmless(parts: list[zipfile.ZipInfo], *, packed: int) -> bool:
+    """Whether nothing is locked, points outside, or unpacks to what no document holds. Nothing is unpacked to tell."""
+    unpacked = sum(part.file_size for part in parts)
+    return (
+        len(parts) <= MOST_PARTS
+        and unpacked <= min(MOST_UNPACKED, MOST_RATIO * packed)
+        and not any(part.flag_bits & LOCKED for part in parts)
+        and not any(part.filename.startswith("/") or ".." in part.filename.split("/") for part in parts)
+    )
+
+
+def fits_its_name(file_name: str, media_type: str) -> bool:
+    """Whether a file may keep its name: nothing that is run, and no other kind than the ending says."""
+    ending = PurePosixPath(file_name.lower()).suffix
+    return ending not in RUNNABLE and ENDINGS.get(ending, media_type) == media_type
 
 
 def _text_type(content: bytes) -> str | None:

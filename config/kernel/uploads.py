@@ -15,8 +15,8 @@ from django.core.files.uploadhandler import FileUploadHandler, TemporaryFileUplo
 from django.http import HttpRequest
 
 MEGABYTE = 1024 * 1024
-# For every page that says nothing else: attachments have 10 MB, sheets of the admin are smaller.
-USUAL_LIMIT = 20 * MEGABYTE
+# For every page that says nothing else: an answer with five files of 10 MB fits in, sheets of the admin are smaller.
+USUAL_LIMIT = 60 * MEGABYTE
 # What else a form holds beside its file.
 REST_OF_FORM = MEGABYTE
 READ_PAST = 2
