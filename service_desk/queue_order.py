@@ -74,7 +74,11 @@ def beyond(
         word = "lt" if down != backwards else "gt"
         condition |= same & Q(**{f"{name}__{word}": value})
         same &= Q(**{name: value})
-    return ordered(rows, sorting, backwards=backwards).filter(condition | same if inclusive else condition)
+    # The bound on the first column alone is what an index can begin from.
+    name, down = sorting.keys[0]
+    bound = {f"{name}__{'lte' if down != backwards else 'gte'}": place[0]}
+    within = ordered(rows, sorting, backwards=backwards).filter(**bound)
+    return within.filter(condition | same if inclusive else condition)
 
 
 def page_at(rows: QuerySet[Ticket], sorting: Sorting, *, cursor: str, size: int) -> QueuePage:

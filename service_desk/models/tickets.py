@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
@@ -30,6 +31,10 @@ class TicketQueue(models.Model):
 
     def __str__(self) -> str:
         return in_language(self.name, self.english_name)
+
+
+_WAITS_SINCE = Coalesce("last_customer_message_at", "opened_at")
+_SPOKE_AT = Coalesce("last_message_at", "opened_at")
 
 
 class TicketQuerySet(models.QuerySet["Ticket"]):
@@ -177,6 +182,10 @@ class Ticket(models.Model):
             models.Index(fields=["assignee", "state"], name="ticket_agent"),
             models.Index(fields=["customer", "-id"], name="ticket_customer"),
             models.Index(fields=["store", "opened_at"], name="ticket_store_opened"),
+            # One for each order that the queue can be listed by; see queue_order.
+            models.Index("priority", _WAITS_SINCE, "id", name="ticket_by_priority"),
+            models.Index(_WAITS_SINCE, "id", name="ticket_by_waiting"),
+            models.Index(_SPOKE_AT, "id", name="ticket_by_latest"),
             models.Index(fields=["opened_at"], name="ticket_opened"),
         ]
         constraints = [
