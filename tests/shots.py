@@ -133,7 +133,11 @@ def running_shop(name: str, folder: Path, *, demo: bool) -> Iterator[Shop]:
             yield shop
         finally:
             process.send_signal(signal.SIGINT)
-            process.wait(timeout=30)
+            try:
+                process.wait(timeout=60)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
 
 
 def wait_until_ready(shop: Shop, process: "subprocess.Popen[bytes]", *, log: Path) -> None:
@@ -178,7 +182,9 @@ def behind(page: Page, shop: Shop) -> list[str]:
     main = "#main" if page.query_selector("#main") else "body"
     rows = paths_of(page, shop, f"{main} tbody tr:first-child :is(th, td) a[href]")
     forms = [path for path in paths_of(page, shop, f"{main} a[href]") if path.endswith("/add/")]
-    return rows[:1] + forms[:1]
+    # Overviews lead to their pages by cards: all of them are different.
+    cards = paths_of(page, shop, ".zg-board-card")
+    return rows[:1] + forms[:1] + cards
 
 
 def navigation_of(browser: Browser, shop: Shop, chosen: list[str]) -> dict[str, str]:
