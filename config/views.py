@@ -80,6 +80,13 @@ def start(request: HttpRequest) -> HttpResponse:
     return render(request, "start.html", _start_context(request, ShiftNoteForm()))
 
 
+def _counters(user: User) -> dict[str, list[Todo]]:
+    """What waits for the person, and what waits for others whose work they may look at."""
+    counters = todos_of(user)
+    mine = [todo for todo in counters if not todo.act or user.has_perm(todo.act)]
+    return {"todos": mine, "news": [todo for todo in counters if todo not in mine]}
+
+
 def _start_context(request: HttpRequest, note_form: ShiftNoteForm) -> dict[str, Any]:
     user = _person(request)
     codes, today = _roles(user), timezone.localdate()
@@ -87,7 +94,7 @@ def _start_context(request: HttpRequest, note_form: ShiftNoteForm) -> dict[str, 
         **admin.site.each_context(request),
         "title": _("What needs me today"),
         "roles": [role_name(code) for code in codes],
-        "todos": todos_of(user),
+        **_counters(user),
         "checklist": checklist_of(codes, day=today),
         "notes": [(note, role_name(note.role) if note.role else "") for note in open_notes(codes)],
         "note_form": note_form,

@@ -1,5 +1,6 @@
 """The start page: counters, checklist, shift book, notices, and the command palette."""
 
+import re
 from datetime import date
 
 import pytest
@@ -130,3 +131,14 @@ def test_the_palette_finds_no_orders_of_another_store(roles):
 def test_today_is_written_on_the_page(client, roles):
     client.force_login(person("a", "analyst"))
     assert str(date.today().year) in client.get("/").content.decode()
+
+
+@pytest.mark.parametrize(("role", "part"), [("operations_manager", "counters"), ("director", "news"), ("analyst", "news")])
+def test_what_others_have_to_do_is_told_as_news(client, role, part):
+    install_roles()
+    sku, store = make_sku("A"), make_store("cn")
+    make_order(store, line_of(sku, 1), paid="10.00")
+    client.force_login(person(role, role))
+    page = client.get("/").content.decode()
+    sections = dict(re.findall(r'<section aria-labelledby="(\w+)">(.*?)</section>', page, re.DOTALL))
+    assert [name for name in ("counters", "news") if "Orders to ship" in sections.get(name, "")] == [part]

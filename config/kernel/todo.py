@@ -10,13 +10,17 @@ from django.utils.functional import Promise
 
 @dataclass(frozen=True)
 class Todo:
-    """So many things of a kind wait for the reader, and where they are worked on; `count` may still be the rows."""
+    """So many things of a kind wait, and where they are worked on; `count` may still be the rows.
+
+    `act` is the permission that the work needs: for who may only look, it is news and no task.
+    """
 
     title: str | Promise
     count: int | QuerySet[Any]
     link: str
     icon: str = "task_alt"
     is_urgent: bool = False
+    act: str = ""
 
 
 def counted(todos: Sequence[Todo]) -> list[Todo]:

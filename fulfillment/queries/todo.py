@@ -13,6 +13,10 @@ from fulfillment.models import PurchaseOrder, RestockSuggestion, ShortLine
 from fulfillment.queries.orders import HELD, visible_orders, visible_parked, waits_for
 from fulfillment.queries.warehouses import visible_warehouses
 
+SHIP, DECIDE, SEND = (
+    f"fulfillment.{what}" for what in ("change_order", "approve_restocksuggestion", "change_purchaseorder")
+)
+
 
 def todo(user: User) -> list[Todo]:
     """Counters of the stores and warehouses in sight, each behind its own permission."""
@@ -29,10 +33,10 @@ def _of_orders(user: User) -> list[Todo]:
     orders, now, page = visible_orders(user), timezone.now(), reverse("orders:list")
     to_ship, late, soon = (orders.filter(waits_for(code, now=now)) for code in ("dispatch", "late", "soon"))
     return [
-        Todo(_("Orders to ship"), to_ship, f"{page}?view=dispatch", "local_shipping"),
-        Todo(_("Orders to ship that are late"), late, f"{page}?view=late", "schedule", is_urgent=True),
-        Todo(_("Orders to ship within six hours"), soon, f"{page}?view=soon", "alarm", is_urgent=True),
-        Todo(_("Orders held for a check"), orders.filter(HELD), f"{page}?view=held", "gpp_maybe"),
+        Todo(_("Orders to ship"), to_ship, f"{page}?view=dispatch", "local_shipping", act=SHIP),
+        Todo(_("Orders to ship that are late"), late, f"{page}?view=late", "schedule", is_urgent=True, act=SHIP),
+        Todo(_("Orders to ship within six hours"), soon, f"{page}?view=soon", "alarm", is_urgent=True, act=SHIP),
+        Todo(_("Orders held for a check"), orders.filter(HELD), f"{page}?view=held", "gpp_maybe", act=SHIP),
     ]
 
 
@@ -42,7 +46,7 @@ def _of_shortages(user: User) -> list[Todo]:
     orders = visible_orders(user, permission="fulfillment.view_shortline")
     missing: Any = ShortLine.objects.filter(state=ShortLine.State.OPEN, order_line__order__in=orders)
     link = _list_of("shortline", "state__exact=open")
-    return [Todo(_("Shortages"), missing, link, "production_quantity_limits")]
+    return [Todo(_("Shortages"), missing, link, "production_quantity_limits", act=SHIP)]
 
 
 def _of_parked(user: User) -> list[Todo]:
@@ -63,7 +67,8 @@ def _of_suggestions(user: User) -> list[Todo]:
         return []
     suggestions = RestockSuggestion.objects.filter(state=RestockSuggestion.State.OPEN)
     count = _in_sight(user, suggestions, permission=permission)
-    return [Todo(_("Restock suggestions to decide"), count, reverse("restock:suggestions"), "shopping_cart")]
+    page = reverse("restock:suggestions")
+    return [Todo(_("Restock suggestions to decide"), count, page, "shopping_cart", act=DECIDE)]
 
 
 def _of_purchases(user: User) -> list[Todo]:
@@ -73,13 +78,15 @@ def _of_purchases(user: User) -> list[Todo]:
     orders = _in_sight(user, PurchaseOrder.objects.all(), permission=permission)
     to_send = orders.filter(state__in=PurchaseOrder.TO_SEND)
     overdue = orders.filter(state__in=PurchaseOrder.ON_THE_WAY, expected_on__lt=timezone.localdate())
+    page = reverse("restock:orders")
     return [
-        Todo(_("Purchase orders to send"), to_send, f"{reverse('restock:orders')}?waits_for=sending", "send"),
+        Todo(_("Purchase orders to send"), to_send, f"{page}?waits_for=sending", "send", act=SEND),
         Todo(
             _("Purchase orders overdue to arrive"),
             overdue,
-            f"{reverse('restock:orders')}?waits_for=overdue",
+            f"{page}?waits_for=overdue",
             "event_busy",
             is_urgent=True,
+            act=SEND,
         ),
     ]
