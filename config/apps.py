@@ -20,6 +20,7 @@ class ConfigConfig(AppConfig):
         import_module("config.checks")
         import_module("config.metrics").register_figures()
         import_module("config.words")
+        import_module("config.first_steps")
         for room in ROOMS:
             if find_spec(f"{room}.jobs") is not None:
                 import_module(f"{room}.jobs")

@@ -133,7 +133,9 @@ def test_today_is_written_on_the_page(client, roles):
     assert str(date.today().year) in client.get("/").content.decode()
 
 
-@pytest.mark.parametrize(("role", "part"), [("operations_manager", "counters"), ("director", "news"), ("analyst", "news")])
+@pytest.mark.parametrize(
+    ("role", "part"), [("operations_manager", "counters"), ("director", "news"), ("analyst", "news")]
+)
 def test_what_others_have_to_do_is_told_as_news(client, role, part):
     install_roles()
     sku, store = make_sku("A"), make_store("cn")

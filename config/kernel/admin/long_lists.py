@@ -18,6 +18,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from unfold.views import ChangeList
 
+from config.kernel.admin.first_steps import FirstStep, first_step_for
 from config.kernel.admin.list_filters import DateLink, date_links
 from config.kernel.admin.list_order import is_quick, sort_keys
 from config.kernel.keyset import LAST, SortKey, ordered_page
@@ -49,6 +50,7 @@ class LongList(ChangeList):
     older = newer = ""
     pages_by_key = False
     is_narrowed = False
+    first_step: FirstStep | None = None
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Any]:
         if self.place is None:
@@ -60,6 +62,7 @@ class LongList(ChangeList):
             rows: QuerySet[Any] = super().get_queryset(request, exclude_parameters)
         except (OverflowError, ValueError) as error:  # the year 9999 ends in a year that there is not
             raise IncorrectLookupParameters(error) from error
+        self.first_step = first_step_for(request.user, self.opts.label)
         return rows
 
     def get_results(self, request: HttpRequest) -> None:
