@@ -30,7 +30,7 @@ shell: $(VENV)/installed  ## A Python shell with the models
 test: $(VENV)/installed  ## The tests on SQLite, and on PostgreSQL and Redis where their programs are found
 	@$(BIN)/python -m tests.suite
 
-test-all: $(VENV)/tools-installed  ## The same with the slow kinds: processes, kills, the whole real file
+test-all: $(VENV)/tools-installed  ## The same with the slow kinds: races, kills, worker hosts, hostile input, the real file
 	@$(BIN)/python -m tests.suite --all
 
 lint: $(VENV)/tools-installed  ## Style, types, import contracts, templates, migrations

@@ -147,6 +147,16 @@ def postgres_server() -> Iterator[str]:
 
 
 @contextmanager
+def shared_postgres() -> Iterator[str]:
+    """The server that the suite started for all tests that make databases of their own, or one for the caller."""
+    if os.environ.get("TEST_SERVER_URL"):
+        yield os.environ["TEST_SERVER_URL"]
+        return
+    with postgres_server() as url:
+        yield url
+
+
+@contextmanager
 def redis_server() -> Iterator[str]:
     """A Redis of our own; gives the address for Celery and the cache. FileNotFoundError where it is missing."""
     program = find_redis()

@@ -11,6 +11,8 @@ from tests.servers import find_postgres, find_redis, postgres_server, redis_serv
 # Browser tests need Chromium and the heavy tools: `make browser`.
 LONG = "slow or race or process"
 QUICK = f"not browser and not ({LONG})"
+# Slow tests that run inside the suite's own database: worth a second database. The others start their own, on both.
+INSIDE = "slow and not race and not process and not browser"
 
 
 def run_tests(name: str, *, marks: str, settings: dict[str, str]) -> bool:
@@ -39,11 +41,18 @@ def run_on_servers(marks: str) -> bool:
         return run_tests(name, marks=marks, settings=settings)
 
 
+def run_long() -> bool:
+    """Run the long kinds; those that need databases of their own share one server, where there is one."""
+    with ExitStack() as servers:
+        shared = {} if find_postgres() is None else {"TEST_SERVER_URL": servers.enter_context(postgres_server())}
+        return run_tests("races, kills, hosts and real files", marks=f"({LONG}) and not browser", settings=shared)
+
+
 def main() -> int:
-    """0 when everything that could run has passed; `--all` adds the long kinds, which start their own servers."""
+    """0 when everything that could run has passed; `--all` adds the long kinds, which make databases of their own."""
     results = [run_tests("SQLite", marks=QUICK, settings={}), run_on_servers(QUICK)]
     if "--all" in sys.argv:
-        results.append(run_tests("real files, races and kills", marks=f"({LONG}) and not browser", settings={}))
+        results += [run_long(), run_on_servers(INSIDE)]
     return 0 if all(results) else 1
 
 

@@ -1,6 +1,5 @@
 """Prices set and withdrawn by several processes at once on PostgreSQL: never two at the same time, and never a gap."""
 
-import os
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -10,7 +9,7 @@ import psycopg
 import pytest
 
 from tests.processes import Place, postgres_place
-from tests.servers import postgres_server
+from tests.servers import shared_postgres
 
 pytestmark = [pytest.mark.race, pytest.mark.process]
 
@@ -107,12 +106,8 @@ SELECT id, 'list', 1, 'CNY', %s, %s, 'manual', '', '', now() FROM catalog_listin
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
     """A PostgreSQL: the suite's own, or one started for these tests."""
-    url = os.environ.get("DATABASE_URL", "")
-    if url.startswith("postgres"):
-        yield url
-        return
     try:
-        with postgres_server() as url:
+        with shared_postgres() as url:
             yield url
     except FileNotFoundError as missing:
         pytest.skip(f"needs PostgreSQL: {missing}")

@@ -1,6 +1,6 @@
 """A process that imports a file and may kill itself at a given place; its last line says what stands in the tables.
 
-    python -m tests.in_django tests.fulfillment.kill_import FILE [--kill-at PLACE --nth N] [--guard-off] [--pauses-off]
+    python -m tests.in_django tests.fulfillment.kill_import FILE [--kill-at PLACE | --wait-at PLACE] [--nth N] [--guard-off] [--pauses-off]
 
 Places: "lines" (orders stand, their lines do not), "facts" (the ledger stands, membership knows nothing yet), "cursor"
 (all but the cursor stands), "commit" (a chunk is committed), "rebuild" (some days are rebuilt), "close" (all but the
@@ -13,6 +13,7 @@ import hashlib
 import json
 import os
 import signal
+import sys
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from itertools import islice
@@ -43,8 +44,19 @@ ROOMS = ("catalog", "membership", "fulfillment")
 PASSING = {"applied_at", "undone_at", "file", "file_name", "job_run", "first_seen_at"}
 
 
-def die_at(place: str, *, nth: int) -> None:
-    """Let the nth call at a place be the last thing this process does."""
+def die() -> None:
+    """Kill -9 of oneself."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def wait() -> None:
+    """Say that the place is reached, and go on when the parent closes its end."""
+    print("ready", flush=True)
+    sys.stdin.read()
+
+
+def stop_at(place: str, *, nth: int, event: Callable[[], None]) -> None:
+    """Let something happen just before the nth call at a place."""
     owner, name = PLACES[place]
     original: Callable[..., Any] = getattr(owner, name)
     calls = 0
@@ -53,7 +65,7 @@ def die_at(place: str, *, nth: int) -> None:
         nonlocal calls
         calls += 1
         if calls == nth:
-            os.kill(os.getpid(), signal.SIGKILL)
+            event()
         return original(*args, **kwargs)
 
     setattr(owner, name, counted)
@@ -122,6 +134,7 @@ def main() -> None:
     words = argparse.ArgumentParser()
     words.add_argument("file", type=Path)
     words.add_argument("--kill-at", default="", choices=["", *PLACES])
+    words.add_argument("--wait-at", default="", choices=["", *PLACES])
     words.add_argument("--nth", type=int, default=1)
     words.add_argument("--guard-off", action="store_true")
     words.add_argument("--pauses-off", action="store_true")
@@ -131,7 +144,9 @@ def main() -> None:
     if chosen.pauses_off:
         drop_the_pauses()
     if chosen.kill_at:
-        die_at(chosen.kill_at, nth=chosen.nth)
+        stop_at(chosen.kill_at, nth=chosen.nth, event=die)
+    if chosen.wait_at:
+        stop_at(chosen.wait_at, nth=chosen.nth, event=wait)
     batch = batches.upload_batch(chosen.file, layout="online-retail", store_code="uk", policy="reject-rows")
     begun = {"cursor": batch.cursor, "state": batch.state}
     batches.apply_batch(batch)

@@ -10,7 +10,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.servers import postgres_server
+from tests.servers import shared_postgres
 
 pytestmark = [pytest.mark.race, pytest.mark.process]
 ROOT = Path(__file__).resolve().parents[2]
@@ -62,12 +62,8 @@ receive_stock(Delivery(sku.pk, warehouse.pk, find_lot(sku).pk, 10, unit_cost=Dec
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
     """A PostgreSQL: the suite's own, or one started for these tests."""
-    url = os.environ.get("DATABASE_URL", "")
-    if url.startswith("postgres"):
-        yield url
-        return
     try:
-        with postgres_server() as url:
+        with shared_postgres() as url:
             yield url
     except FileNotFoundError as missing:
         pytest.skip(f"needs PostgreSQL: {missing}")

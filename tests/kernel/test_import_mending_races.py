@@ -7,7 +7,7 @@ import pytest
 
 from tests.fulfillment.import_files import RETAIL, retail_row, write_table
 from tests.processes import Place, postgres_place
-from tests.servers import postgres_server
+from tests.servers import shared_postgres
 
 pytestmark = [pytest.mark.race, pytest.mark.process]
 PEOPLE, ORDERS_EACH = 4, 6
@@ -52,7 +52,7 @@ def imported(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Place, 
     rows = [retail_row(str(1000 + at), "A", 1, "two", customer=str(at)) for at in range(PEOPLE * ORDERS_EACH)]
     file = write_table(folder / "orders.csv", RETAIL, rows)
     try:
-        with postgres_server() as url, postgres_place(folder / "var", url) as found:
+        with shared_postgres() as url, postgres_place(folder / "var", url) as found:
             done = found.run("-c", PRELUDE + SETUP, file)
             assert done.returncode == 0, done.stderr
             yield found, url
