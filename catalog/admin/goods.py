@@ -16,6 +16,7 @@ from catalog.price_forms import CostForm
 from catalog.services import lies_below, save_category, set_cost
 from catalog.sheets import ProductResource, SkuResource
 from config.kernel.admin.base import KeptByServicesInline
+from config.kernel.admin.json_fields import ShapedJSON
 
 
 class CategoryForm(ModelForm):  # type: ignore[type-arg]
@@ -58,7 +59,7 @@ class ImageInline(TabularInline):
     extra = 0
 
 
-class SkuInline(TabularInline):
+class SkuInline(ShapedJSON, TabularInline):
     """SKUs of a product."""
 
     model = Sku

@@ -66,7 +66,7 @@ def test_no_way_back_leads_elsewhere(client, person):
         for name, more in (("set_language", {"language": "en"}), ("orders:move", {"action": "none"})):
             answer = client.post(reverse(name), {**more, "next": wanted})
             assert (answer.status_code, leaves_the_house(answer)) == (302, False), (name, wanted)
-        notice = Notice.objects.create(user=person, title="x", link=wanted)
+        notice = Notice.objects.create(user=person, key=wanted, title="x", link=wanted)
         assert not leaves_the_house(client.post(reverse("notice", args=[notice.pk]))), wanted
         assert not leaves_the_house(client.get(reverse("admin:login"), {"next": wanted})), wanted
 

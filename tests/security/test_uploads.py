@@ -10,10 +10,12 @@ import pytest
 from django.conf import settings as django_settings
 from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.forms import modelform_factory
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from catalog.models import ProductImage
 from config.kernel.errors import InvalidInput
 from config.kernel.models import RoleScope, User
 from config.roles import install_roles
@@ -168,6 +170,15 @@ def test_a_large_file_is_refused_by_its_size(message):
     with pytest.raises(InvalidInput) as refused:
         attach_file(message, file_name="x.txt", content=b"x" * (10 * 1024 * 1024 + 1))
     assert refused.value.code == "file_too_large"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("x.png", SVG), ("x.svg", SVG), ("x.png", pixel_bomb()), ("x.html", PNG), ("x.png", b"<html>"), ("x.png", b"")],
+)
+def test_a_picture_of_a_product_is_a_picture_of_bounded_size(name, content):
+    form = modelform_factory(ProductImage, fields=["file"])
+    assert form({}, {"file": SimpleUploadedFile(name, content, content_type="image/png")}).errors.keys() == {"file"}
 
 
 def test_a_file_is_there_for_those_alone_who_see_its_ticket(message):
