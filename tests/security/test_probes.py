@@ -78,8 +78,12 @@ def body(answer):
 
 
 def is_sound(answer):
-    """No 500, and nothing of a probe that runs."""
-    return answer.status_code < 500 and not RAW.search(body(answer))
+    """No 500, and nothing of a probe that runs; in JSON markup is only text, as long as nobody sniffs a page in it."""
+    if answer.status_code >= 500:
+        return False
+    if answer.get("Content-Type", "").startswith("application/json"):
+        return answer["X-Content-Type-Options"] == "nosniff" and PRODUCT not in body(answer)
+    return not RAW.search(body(answer))
 
 
 def typed_into(form, probe):
