@@ -6,12 +6,12 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.bench import jobs
+from tests.bench import jobs, lists, tickets
 from tests.bench.figures import BENCHES, Bench
 from tests.bench.ground import Ground, NotMeasured
 from tests.bench.page import PAGE, conditions, section, with_section
 
-FILES = (jobs,)  # importing a file enters its bench; the page keeps this order
+FILES = (jobs, lists, tickets)  # importing a file enters its bench; the page keeps this order
 
 
 def main(names: Sequence[str]) -> int:
