@@ -32,5 +32,5 @@ def asked(place: Place, *words: str) -> list[dict[str, Any]]:
 
 def page_figure(answer: dict[str, Any], *, target: Target | None = None, prefix: str = "") -> Figure:
     """One page's figure with its number of queries."""
-    remark = f"{answer['queries']} queries"
+    remark = f"fastest {answer['fastest']:.0f} ms, {answer['queries']} queries"
     return Figure(prefix + answer["name"], answer["milliseconds"], "ms", target, remark=remark)
