@@ -18,11 +18,14 @@ TIMES = 9
 
 @dataclass(frozen=True)
 class Asked:
-    """The median and the fastest of several answers to one address, after one that warms up; and its queries."""
+    """Several answers to one address after one that warms up: median and fastest time, and what a machine that others keep
+    busy does not blur: the time on the processor, the database's time for the first answer, the number of queries."""
 
     name: str
     milliseconds: float
     fastest: float
+    processor: float
+    database: float
     queries: int
 
 
@@ -40,13 +43,16 @@ def ask(client: Client, address: str, *, name: str) -> Any:
     """Ask for a page again and again and print what it took; gives the last answer. RuntimeError when it fails."""
     with CaptureQueriesContext(connection) as asked:
         answer = client.get(address)
-    queries = len(asked)  # the log is emptied by the next request
+    # The log is emptied by the next request.
+    queries, database = len(asked), sum(float(query["time"]) for query in asked.captured_queries) * 1000
     if answer.status_code != 200:
         raise RuntimeError(f"{address}: {answer.status_code}")
-    taken = []
+    taken, worked = [], []
     for _n in range(TIMES):
-        started = time.perf_counter()
+        started, working = time.perf_counter(), time.process_time()
         answer = client.get(address)
         taken.append((time.perf_counter() - started) * 1000)
-    print(json.dumps(asdict(Asked(name, statistics.median(taken), min(taken), queries))), flush=True)  # noqa: T201
+        worked.append((time.process_time() - working) * 1000)
+    seen = Asked(name, statistics.median(taken), min(taken), statistics.median(worked), database, queries)
+    print(json.dumps(asdict(seen)), flush=True)  # noqa: T201
     return answer

@@ -32,5 +32,8 @@ def asked(place: Place, *words: str) -> list[dict[str, Any]]:
 
 def page_figure(answer: dict[str, Any], *, target: Target | None = None, prefix: str = "") -> Figure:
     """One page's figure with its number of queries."""
-    remark = f"fastest {answer['fastest']:.0f} ms, {answer['queries']} queries"
+    parts = (
+        f"processor {answer['processor']:.0f} ms, database {answer['database']:.0f} ms in {answer['queries']} queries"
+    )
+    remark = f"fastest {answer['fastest']:.0f} ms; {parts}"
     return Figure(prefix + answer["name"], answer["milliseconds"], "ms", target, remark=remark)
