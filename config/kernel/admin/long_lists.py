@@ -70,6 +70,8 @@ class LongList(ChangeList):
             self._get_results(request)
         except (DataError, OverflowError, ValueError) as error:
             raise IncorrectLookupParameters(error) from error
+        # Two equal numbers keep the page's head from telling a bounded count as if it were the whole.
+        self.full_result_count = self.result_count
 
     @property
     def is_long(self) -> bool:
@@ -82,7 +84,7 @@ class LongList(ChangeList):
         if self.is_long:
             return self._more_than_counted()
         name = self.opts.verbose_name if self.result_count == 1 else self.opts.verbose_name_plural
-        return f"{self.result_count:,} {name}"
+        return _("%(count)s %(name)s") % {"count": f"{self.result_count:,}", "name": name}
 
     @property
     def first_url(self) -> str:
@@ -148,7 +150,7 @@ class LongList(ChangeList):
         page = ordered_page(self.queryset, keys=keys, cursor=self.place or "", size=self.list_per_page)
         self.pages_by_key = True
         self.older, self.newer, self.result_list = page.older, page.newer, page.rows
-        self.paginator, self.result_count, self.full_result_count = paginator, paginator.count, None
+        self.paginator, self.result_count = paginator, paginator.count
         self.multi_page = bool(page.older or page.newer or self.place)
         self.can_show_all = paginator.count <= self.list_max_show_all
         self.show_full_result_count, self.show_admin_actions = False, True
