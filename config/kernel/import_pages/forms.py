@@ -15,6 +15,8 @@ from config.kernel.models import ImportBatch
 
 ENDINGS = (".csv", ".csv.gz", ".csv.xz", ".tsv", ".txt", ".xlsx")
 LONGEST_NAME = 200
+# The kind that is chosen before somebody chooses: any table of orders with headings.
+USUAL = "generic"
 STORE_CODE = RegexValidator(r"^[-a-zA-Z0-9_]+$", _("Letters, digits, hyphens and underscores only."))
 
 
@@ -43,6 +45,7 @@ class UploadForm(forms.Form):
         super().__init__(*args, **kwargs)
         kinds = [(code, layout_kind(code).label) for code in known_layouts()]
         self.fields["layout"].choices = kinds  # type: ignore[attr-defined]
+        self.fields["layout"].initial = USUAL
         choices = [(code, f"{name} ({code})") for code, name in stores]
         self.fields["store"].choices = [("", "—"), *choices] if may_name_store else choices  # type: ignore[attr-defined]
         if not may_name_store:

@@ -38,7 +38,9 @@ def upload(request: HttpRequest) -> HttpResponse:
     """Choose a file and say what it is; a file that cannot be read is refused at once, in words."""
     stores, is_all = stores_within(reader_of(request), permission=ADD)
     posted = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = UploadForm(*posted, stores=stores, may_name_store=is_all)
+    # A link may have chosen the kind and the store already; what is not offered stays unchosen.
+    chosen = {name: request.GET[name] for name in ("layout", "store") if request.GET.get(name)}
+    form = UploadForm(*posted, stores=stores, may_name_store=is_all, initial=chosen)
 
     def take_in() -> HttpResponse:
         batch = _taken_in(request, form)
