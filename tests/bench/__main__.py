@@ -6,12 +6,25 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.bench import jobs, lists, tickets
+from tests.bench import (
+    forecasts,
+    growth,
+    hot_sku,
+    imports,
+    jobs,
+    lists,
+    orders,
+    restock,
+    rfm,
+    rollups,
+    tickets,
+)
 from tests.bench.figures import BENCHES, Bench
 from tests.bench.ground import Ground, NotMeasured
 from tests.bench.page import PAGE, conditions, section, with_section
 
-FILES = (jobs, lists, tickets)  # importing a file enters its bench; the page keeps this order
+# Importing a file enters its bench; the page keeps the order of entering.
+FILES = (forecasts, growth, hot_sku, imports, jobs, lists, orders, restock, rfm, rollups, tickets)
 
 
 def main(names: Sequence[str]) -> int:
