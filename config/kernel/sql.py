@@ -89,7 +89,7 @@ def insert_many(rows: Sequence[models.Model], *, needs_keys: bool = False) -> No
     """INSERT rows of one model by the ten thousand: what `bulk_create` does, three times as fast.
 
     For plain rows without parents whose foreign keys are set by their ids. With `needs_keys` each row gets its primary
-    key. The caller opens the transaction.
+    key; without, PostgreSQL takes them as one COPY. The caller opens the transaction.
     """
     if not rows:
         return
@@ -106,7 +106,7 @@ def insert_many(rows: Sequence[models.Model], *, needs_keys: bool = False) -> No
     ]
     with connection.cursor() as cursor:
         if not needs_keys:
-            cursor.executemany(_insert_text(connection, model, fields, 1), prepared)
+            _write_many(cursor, connection, model, fields, prepared)
             return
         limit = MOST_PARAMETERS if connection.vendor == "sqlite" else MOST_PARAMETERS_SERVER
         size = max(1, limit // len(fields))
@@ -117,6 +117,23 @@ def insert_many(rows: Sequence[models.Model], *, needs_keys: bool = False) -> No
             cursor.execute(text, [value for values in batch for value in values])
             for row, (pk,) in zip(rows[start : start + size], cursor.fetchall(), strict=True):
                 row.pk, row._state.adding = pk, False
+
+
+def _write_many(
+    cursor: Any, connection: Any, model: type[models.Model], fields: Sequence[Any], prepared: Sequence[Sequence[Any]]
+) -> None:
+    if connection.vendor != "postgresql":
+        cursor.executemany(_insert_text(connection, model, fields, 1), prepared)
+        return
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(field.column) for field in fields)
+    # An error of a COPY comes from the driver past the cursor that would make it Django's.
+    with (
+        connection.wrap_database_errors,
+        cursor.copy(f"COPY {quote(model._meta.db_table)} ({columns}) FROM STDIN") as copy,
+    ):
+        for values in prepared:
+            copy.write_row(values)
 
 
 def _pairs(row: models.Model, columns: Sequence[tuple[str, Any]]) -> list[tuple[Any, Any]]:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 from constance import config as shop_settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,7 +22,7 @@ from catalog.models import Store
 from config.kernel.commits import in_small_commits
 from config.kernel.errors import DomainError, NotFound
 from config.kernel.models import JobRun
-from config.kernel.sql import insert_new
+from config.kernel.sql import insert_many, insert_new
 from membership.models import RfmPolicy, RfmRun, RfmScore, RfmSegmentTotal, RfmTransition
 from membership.queries import RfmInput, RfmMoney, RfmWindow, newest_facts, rfm_inputs, rfm_money
 from membership.rfm import RfmCuts, RfmRules, apply_cuts, find_cuts
@@ -182,7 +182,12 @@ def _scores(run: RfmRun, facts: NDArray[np.void]) -> Iterator[RfmScore]:
 
 
 def _insert(batch: list[RfmScore]) -> None:
-    RfmScore.objects.bulk_create(batch, batch_size=500, ignore_conflicts=True)
+    try:
+        with transaction.atomic():
+            insert_many(batch)
+    except IntegrityError:
+        # An earlier attempt at the part wrote some of them.
+        RfmScore.objects.bulk_create(batch, batch_size=500, ignore_conflicts=True)
 
 
 def finish_segmentation(job: JobRun) -> dict[str, Any]:
