@@ -9,6 +9,7 @@ from django.db.models.sql import InsertQuery, UpdateQuery
 # SQLite's default limit of bound parameters in older builds; PostgreSQL takes 65,535.
 MOST_PARAMETERS = 900
 MOST_PARAMETERS_SERVER = 30_000
+FEWEST_TO_COPY = 100
 # Columns whose values need no work on the way to the driver.
 PLAIN = frozenset(
     {
@@ -89,7 +90,7 @@ def insert_many(rows: Sequence[models.Model], *, needs_keys: bool = False) -> No
     """INSERT rows of one model by the ten thousand: what `bulk_create` does, three times as fast.
 
     For plain rows without parents whose foreign keys are set by their ids. With `needs_keys` each row gets its primary
-    key; without, PostgreSQL takes them as one COPY. The caller opens the transaction.
+    key; without, PostgreSQL takes a hundred and more as one COPY. The caller opens the transaction.
     """
     if not rows:
         return
@@ -122,7 +123,7 @@ def insert_many(rows: Sequence[models.Model], *, needs_keys: bool = False) -> No
 def _write_many(
     cursor: Any, connection: Any, model: type[models.Model], fields: Sequence[Any], prepared: Sequence[Sequence[Any]]
 ) -> None:
-    if connection.vendor != "postgresql":
+    if connection.vendor != "postgresql" or len(prepared) < FEWEST_TO_COPY:
         cursor.executemany(_insert_text(connection, model, fields, 1), prepared)
         return
     quote = connection.ops.quote_name

@@ -29,11 +29,18 @@ def forecasts(ground: Ground) -> Iterator[Figure]:
     full = measured_run(place, *program("forecast_series"), "full", str(file), str(series))
     mine, whole = (told(done)["seconds"] / series * 1e6 for done in (tsb, full))
     size = shrunk(f"{series:,} series")
-    yield Figure("TSB, ours", mine, "µs a series", megabytes=tsb.megabytes, remark=size)
+    yield Figure(
+        "TSB, ours", mine, "µs a series", megabytes=tsb.megabytes, remark=f"{size}; mean level {told(tsb)['mean']:.4f}"
+    )
     yield Figure("choice of the method, ours", whole, "µs a series", megabytes=full.megabytes, remark=size)
     peer = _peer(ground.folder, file)
     theirs = peer["seconds"] / series * 1e6
-    yield Figure("TSB, statsforecast", theirs, "µs a series", remark=f"compile {peer['compile']:.1f} s apart")
+    yield Figure(
+        "TSB, statsforecast",
+        theirs,
+        "µs a series",
+        remark=f"compile {peer['compile']:.1f} s apart; mean level {peer['mean']:.4f}",
+    )
     yield Figure("statsforecast's TSB to ours", theirs / mine, "x", at_least(20))
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from catalog.models import Channel, Store
 from config.kernel.models import ExchangeRate, ImportBatch, ImportRow, JobRun, NumberSeries
@@ -43,6 +43,14 @@ def test_encrypted_text_is_encrypted_and_keys_of_others_are_kept():
     channel = Channel.objects.create(code="c", name="c")
     insert_many([Store(code="s", name="s", channel_id=channel.pk, commission_rate=None)])
     assert Store.objects.get().channel == channel
+
+
+@pytest.mark.parametrize("count", [2, 500])
+def test_a_row_that_is_there_already_is_an_error_and_none_is_written(count):
+    NumberSeries.objects.create(code="s1", last=7)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert_many([NumberSeries(code=f"s{number}", last=number) for number in range(count)])
+    assert NumberSeries.objects.get().last == 7
 
 
 def test_nothing_is_nothing():

@@ -134,7 +134,11 @@ def _send(raw, statements, keys):
 
 
 def _with_keys(params, keys):
-    return [keys.get(one, one) if type(one) is int else one for one in params]
+    # Inserts of many rows carry a list for each column.
+    return [
+        _with_keys(one, keys) if type(one) is list else keys.get(one, one) if type(one) is int else one
+        for one in params
+    ]
 
 
 def _learn(recorded, given, keys):

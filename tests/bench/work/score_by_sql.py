@@ -23,7 +23,7 @@ WITH facts AS (
         AND NOT EXISTS (
             SELECT 1 FROM membership_purchaserefund back WHERE back.purchase_id = membership_purchase.id
             AND back.refunded_on <= date '2026-06-30' GROUP BY back.purchase_id
-            HAVING sum(back.goods_units) >= max(membership_purchase.goods_units))
+            HAVING sum(back.goods_units) >= membership_purchase.goods_units)
     GROUP BY customer_id
 ), scored AS (
     SELECT *, count(*) OVER () AS n, avg(days) OVER () AS mean_days, avg(times) OVER () AS mean_times,
