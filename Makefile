@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo shell test test-all lint format browser shots bench audit lock messages
+.PHONY: help run demo shell test test-long test-all lint format browser shots bench audit lock messages
 
 help:  ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ shell: $(VENV)/installed  ## A Python shell with the models
 
 test: $(VENV)/installed  ## The tests on SQLite, and on PostgreSQL and Redis where their programs are found
 	@$(BIN)/python -m tests.suite
+
+test-long: $(VENV)/installed  ## The slow kinds alone: processes, races, kills, worker hosts, the whole real file
+	@$(BIN)/python -m tests.suite --long
 
 test-all: $(VENV)/tools-installed  ## The same with the slow kinds: races, kills, worker hosts, hostile input, the real file
 	@$(BIN)/python -m tests.suite --all
