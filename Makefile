@@ -30,7 +30,7 @@ shell: $(VENV)/installed  ## A Python shell with the models
 test: $(VENV)/installed  ## The tests on SQLite, and on PostgreSQL and Redis where their programs are found
 	@$(BIN)/python -m tests.suite
 
-test-long: $(VENV)/installed  ## The slow kinds alone: processes, races, kills, worker hosts, the whole real file
+test-long: $(VENV)/tools-installed  ## The slow kinds alone: processes, races, kills, worker hosts, the whole real file
 	@$(BIN)/python -m tests.suite --long
 
 test-all: $(VENV)/tools-installed  ## The same with the slow kinds: races, kills, worker hosts, hostile input, the real file
