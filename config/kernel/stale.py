@@ -13,10 +13,11 @@ def mark_stale(fact: str, *, store_code: str, day: date, reason: str = "") -> No
     StaleDay.objects.create(fact=fact, store_code=store_code, day=day, reason=reason)
 
 
-def mark_many_stale(fact: str, *, store_code: str, days: Iterable[date], reason: str = "") -> None:
-    """Mark several days of a store."""
+def mark_many_stale(*facts: str, store_code: str, days: Iterable[date], reason: str = "") -> None:
+    """Mark several days of a store for each of the facts, by one statement."""
+    wanted = sorted(set(days))
     StaleDay.objects.bulk_create(
-        [StaleDay(fact=fact, store_code=store_code, day=day, reason=reason) for day in sorted(set(days))],
+        [StaleDay(fact=fact, store_code=store_code, day=day, reason=reason) for fact in facts for day in wanted],
         batch_size=500,
     )
 

@@ -50,9 +50,7 @@ def report_down(orders: Sequence[OrderDraft], refunds: Sequence[RefundDraft], *,
 
 def mark_days(store: Store, days: Iterable[date]) -> None:
     """Every figure of these days has to be built again."""
-    wanted = set(days)
-    for fact in FACTS:
-        mark_many_stale(fact, store_code=store.code, days=wanted)
+    mark_many_stale(*FACTS, store_code=store.code, days=days)
 
 
 def _lines(orders: Sequence[OrderDraft]) -> list[OrderLine]:

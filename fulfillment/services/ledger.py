@@ -44,9 +44,7 @@ def terms_of(order: Order, *, moments: Sequence[datetime]) -> StoreTerms:
 
 def mark_order_stale(order: Order, *, days: Sequence[date | None]) -> None:
     """Figures of these days have to be built again."""
-    wanted = [day for day in days if day is not None]
-    for fact in FACTS:
-        mark_many_stale(fact, store_code=order.store.code, days=wanted)
+    mark_many_stale(*FACTS, store_code=order.store.code, days=[day for day in days if day is not None])
 
 
 def is_booked(order: Order) -> bool:

@@ -18,7 +18,7 @@ from fulfillment.models import Order, Payment
 from fulfillment.orders import NOTHING, PaymentInput
 from fulfillment.services.ledger import book_sale
 from fulfillment.services.promises import active_reservations, promise_again
-from fulfillment.services.states import derive_payment, move_order, note_event, own_order
+from fulfillment.services.states import derive_payment, move_order, note_event, own_order, reload_order
 from fulfillment.services.stock import commit_reservations, tried_again
 
 FULL = (Order.PaymentState.PAID, Order.PaymentState.OVER)
@@ -49,7 +49,7 @@ def record_payment(order: Order, *, payment: PaymentInput, actor: User | None = 
     if not inserted:
         return _known_payment(owned, payment)
     Order.objects.filter(pk=owned.pk).update(paid_amount=F("paid_amount") + payment.amount)
-    owned.refresh_from_db()
+    reload_order(owned)
     state = derive_payment(owned, at=payment.paid_at)
     record_change("order.paid", on=owned, after={"amount": str(payment.amount)}, store_code=owned.store.code)
     if owned.state == Order.State.CANCELLED:
@@ -79,7 +79,7 @@ def settle_paid(order: Order, *, at: datetime, method: str = "") -> None:
         dispatch_due_at=at + timedelta(hours=order.store.channel.dispatch_hours),
         payment_method=method[:40] or order.payment_method,
     )
-    order.refresh_from_db()
+    reload_order(order)
     commit_reservations(active_reservations(order))
     promise_again(order)
     if order.state == Order.State.RISK_HOLD:

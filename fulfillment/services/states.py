@@ -30,6 +30,11 @@ def own_order(order_id: int) -> Order:
     return Order.objects.select_related("store__channel").get(pk=order_id)
 
 
+def reload_order(order: Order) -> None:
+    """Read an order's values again; the store and the channel that were read with it stay, they never change."""
+    order.refresh_from_db(fields=[field.attname for field in Order._meta.concrete_fields if not field.is_relation])
+
+
 def note_event(
     order: Order,
     *,
@@ -57,7 +62,7 @@ def move_order(order: Order, *, to: str, reason: str = "", at: datetime | None =
     before = order.state
     if not Order.objects.filter(pk=order.pk, state=before).update(state=to, **stamps):
         raise DomainError("changed_meanwhile", _("%(number)s was changed meanwhile.") % {"number": order.number})
-    order.refresh_from_db()
+    reload_order(order)
     note_event(order, axis=Axis.STATE, before=before, after=to, reason=reason, at=at)
 
 
@@ -68,7 +73,7 @@ def derive_payment(order: Order, *, at: datetime | None = None) -> str:
     if after != before:
         PAYMENT_MOVES.check(before, after, what=order.number)
         Order.objects.filter(pk=order.pk, payment_state=before).update(payment_state=after)
-        order.refresh_from_db()
+        reload_order(order)
         note_event(order, axis=Axis.PAYMENT, before=before, after=after, at=at)
     return after
 
@@ -86,6 +91,6 @@ def derive_fulfilment(order: Order, *, at: datetime | None = None) -> str:
         FULFILMENT_MOVES.check(before, after, what=order.number)
         stamps = {"shipped_at": at or timezone.now()} if after == Order.FulfilmentState.SHIPPED else {}
         Order.objects.filter(pk=order.pk, fulfilment_state=before).update(fulfilment_state=after, **stamps)
-        order.refresh_from_db()
+        reload_order(order)
         note_event(order, axis=Axis.FULFILMENT, before=before, after=after, at=at)
     return after
