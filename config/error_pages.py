@@ -5,11 +5,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.paginator import InvalidPage
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from config.kernel.admin.addresses import names_no_row
 from config.kernel.api import error_body
 from config.kernel.errors import DomainError
 from config.kernel.places import own_page, place_of, sign_in_address
@@ -56,6 +57,11 @@ class ErrorPageMiddleware:
         if is_json or response.streaming or request.path in ("/healthz", "/readyz", "/metrics"):
             return response
         return self._replace(request, response, status=status_of(request, response))
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: dict[str, object]) -> None:
+        """A row is asked for by a key that is none: not found, before any page trips over it."""
+        if names_no_row(request, kwargs):
+            raise Http404
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """A rule's no is told in its own words; a page of a list that is not there is not found."""

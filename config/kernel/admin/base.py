@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from unfold.admin import TabularInline
 
+from config.kernel.admin.autocompletes import bearing
 from config.kernel.admin.columns import readable, readable_fieldsets
 from config.kernel.admin.json_fields import ShapedJSON
 from config.kernel.admin.list_admin import ListAdmin
@@ -32,6 +33,9 @@ class StaffAdmin(ShapedJSON, ListAdmin, StalePageGuard):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return readable(super().get_readonly_fields(request, obj), self.model, badges=False)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        return bearing(super().formfield_for_foreignkey(db_field, request, **kwargs))
 
     def changeform_view(self, request: HttpRequest, object_id: Any = None, *args: Any, **kwargs: Any) -> Any:
         """A form to add a row makes one row however often it is sent."""
