@@ -14,7 +14,8 @@ def names_no_row(request: HttpRequest, kwargs: dict[str, object]) -> bool:
     if match is None or match.namespace != "admin" or not isinstance(wanted, str):
         return False
     model = _model_of(match.url_name or "")
-    if model is None:
+    # The settings' page stands for a table that is none.
+    if model is None or getattr(model._meta, "pk", None) is None:
         return False
     key = unquote(wanted)
     try:

@@ -1,7 +1,7 @@
 """Fields that search as one types, shown again with whatever was sent in: Django's own break down over what is no key."""
 
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.admin.widgets import AutocompleteMixin
 from django.core.exceptions import ValidationError
@@ -11,7 +11,7 @@ from django.forms import Field
 def bearing(field: Field | None) -> Field | None:
     """The field, whose widget leaves out what is no key of the table it searches."""
     if field is not None and isinstance(field.widget, AutocompleteMixin):
-        field.widget.__class__ = _bearing_kind(type(field.widget))
+        field.widget.__class__ = _bearing_kind(cast("Any", type(field.widget)))
     return field
 
 
@@ -19,10 +19,9 @@ def bearing(field: Field | None) -> Field | None:
 def _bearing_kind(kind: type[Any]) -> type[Any]:
     def optgroups(self: Any, name: str, value: list[Any], attr: str | None = None) -> Any:
         known = [one for one in value if _is_key(self.field, one)]
-        return super(own, self).optgroups(name, known, attr)
+        return kind.optgroups(self, name, known, attr)
 
-    own = type(kind.__name__, (kind,), {"optgroups": optgroups})
-    return own
+    return type(kind.__name__, (kind,), {"optgroups": optgroups})
 
 
 def _is_key(field: Any, value: Any) -> bool:
