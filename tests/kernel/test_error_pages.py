@@ -3,6 +3,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.test import Client
 from django.urls import include, path
 
 from config.kernel.errors import DomainError, NotFound
@@ -98,6 +99,16 @@ def test_every_error_has_a_page_in_the_readers_language(client, path, status, en
 def test_staff_read_errors_in_their_own_language(client):
     client.force_login(User.objects.create_user("li", language="en"))
     assert "no such page" in asked(client, "/no/such/page", "zh-hans").text
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "Please send it once more"), ("zh-hans", "请再提交一次")])
+def test_a_form_of_an_older_sign_in_is_refused_in_the_houses_look_and_in_both_languages(language, words):
+    strict = Client(enforce_csrf_checks=True)
+    page = strict.post("/admin/login/", {"username": "li"}, headers={"Accept-Language": language})
+    assert page.status_code == 403
+    assert words in page.text
+    assert f'<html lang="{language}">' in page.text
+    assert "errors/page.html" in [template.name for template in page.templates]
 
 
 @pytest.mark.parametrize(("path", "status"), [("/x/no", 409), ("/x/nothing", 404)])

@@ -1,5 +1,8 @@
 """What is sent to the house is refused by its size before it is kept, and everything else in words."""
 
+import io
+import zipfile
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
@@ -12,6 +15,7 @@ from config.urls import urlpatterns as house
 pytestmark = pytest.mark.django_db(databases="__all__")
 MEGABYTE = 1024 * 1024
 UPLOAD = "/imports/new/"
+OLD_CONTAINER = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 @takes_uploads(setting="UPLOAD_LIMIT_BYTES")
@@ -34,6 +38,15 @@ def boss(client, settings, tmp_path):
 
 def of_size(size, name="sales.csv"):
     return SimpleUploadedFile(name, b"x" * size)
+
+
+def bomb(*, megabytes):
+    """A workbook whose sheet is zeros all over: small until it is unpacked."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+        archive.writestr("xl/worksheets/sheet1.xml", bytes(megabytes * MEGABYTE))
+    return stream.getvalue()
 
 
 def test_a_file_within_the_limit_is_kept(boss):
@@ -87,10 +100,27 @@ def test_a_long_text_is_told_to_be_too_large_as_well(boss):
         (of_size(10, "x" * 246 + ".csv"), "longer than 200 characters"),
         (SimpleUploadedFile("really.csv", b"\x89PNG\r\n\x1a\n" + bytes(200)), ""),
         (SimpleUploadedFile("page.csv", b"<!doctype html><html></html>"), ""),
-        (SimpleUploadedFile("old.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)), ""),
+        (SimpleUploadedFile("old.xlsx", OLD_CONTAINER + bytes(600)), ""),
+        (
+            SimpleUploadedFile("locked.xlsx", OLD_CONTAINER + bytes(600) + "EncryptedPackage".encode("utf-16-le")),
+            "protected by a password",
+        ),
+        (SimpleUploadedFile("bomb.xlsx", bomb(megabytes=200)), "unpacks to more than"),
         (SimpleUploadedFile("broken.xlsx", b"PK\x03\x04" + b"x" * 200), ""),
     ],
-    ids=["large", "empty", "kind", "two endings", "long name", "a picture inside", "a web page", "old", "broken"],
+    ids=[
+        "large",
+        "empty",
+        "kind",
+        "two endings",
+        "long name",
+        "a picture inside",
+        "a web page",
+        "old",
+        "locked",
+        "bomb",
+        "broken",
+    ],
 )
 def test_a_file_that_is_no_table_is_refused_in_words_and_the_form_keeps_the_rest(boss, file, words):
     sent = {"file": file, "layout": "generic", "new_store": "north-7", "policy": "reject-all"}

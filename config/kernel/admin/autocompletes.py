@@ -26,7 +26,8 @@ def _bearing_kind(kind: type[Any]) -> type[Any]:
 
 def _is_key(field: Any, value: Any) -> bool:
     try:
-        field.target_field.to_python(value)
+        # What is a number and too large for the column is refused by the column's own bounds.
+        field.target_field.run_validators(field.target_field.to_python(value))
     except (ValidationError, ValueError, TypeError):
         return value in (None, "")
     return "\0" not in str(value)

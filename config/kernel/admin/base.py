@@ -37,6 +37,9 @@ class StaffAdmin(ShapedJSON, ListAdmin, StalePageGuard):
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         return bearing(super().formfield_for_foreignkey(db_field, request, **kwargs))
 
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        return bearing(super().formfield_for_manytomany(db_field, request, **kwargs))
+
     def changeform_view(self, request: HttpRequest, object_id: Any = None, *args: Any, **kwargs: Any) -> Any:
         """A form to add a row makes one row however often it is sent."""
         page: Callable[..., HttpResponse] = super().changeform_view

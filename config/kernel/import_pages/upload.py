@@ -107,10 +107,8 @@ def columns(request: HttpRequest, batch_id: int) -> HttpResponse:
     if batch.state not in OPEN_STATES:
         messages.warning(request, _("The import has begun: its columns can no longer be changed."))
         return redirect("imports:batch", batch.pk)
-    try:
-        look = look_into(Path(batch.file.path))
-    except (FileProblem, OSError) as problem:
-        messages.error(request, _("The file can no longer be read: %(problem)s") % {"problem": problem})
+    look = _look_again(request, batch)
+    if look is None:
         return redirect("imports:batch", batch.pk)
     form = _mapping_form(request, batch, look)
     if request.method == "POST" and form.is_valid() and _settled(request, batch, form, look):
@@ -128,6 +126,18 @@ def columns(request: HttpRequest, batch_id: int) -> HttpResponse:
         "mended": batch.rows.filter(state="mended").count(),
     }
     return render(request, "kernel/import_columns.html", context)
+
+
+def _look_again(request: HttpRequest, batch: ImportBatch) -> FileLook | None:
+    """The first rows of the file that was kept; nothing, and a message, when it cannot be read any more."""
+    if not batch.file:
+        messages.error(request, _("The file is no longer kept here: bring it in once more."))
+        return None
+    try:
+        return look_into(Path(batch.file.path))
+    except (FileProblem, OSError) as problem:
+        messages.error(request, _("The file can no longer be read: %(problem)s") % {"problem": problem})
+        return None
 
 
 def _mapping_form(request: HttpRequest, batch: ImportBatch, look: FileLook) -> MappingForm:
