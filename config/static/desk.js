@@ -7,7 +7,31 @@
   const find = (selector) => document.querySelector(selector);
   const token = () => find("#token input").value;
   const post = (address, values, more) =>
-    fetch(address, { method: "POST", headers: { "X-CSRFToken": token() }, body: new URLSearchParams(values), ...more });
+    fetch(address, {
+      method: "POST",
+      headers: { "X-CSRFToken": token(), "HX-Request": "true" },
+      body: new URLSearchParams(values),
+      ...more,
+    });
+
+  /* A session that ended is said once; the page stays while there is something typed, until one has signed in elsewhere. */
+  let ended = false;
+  function sayEnded(is) {
+    if (ended !== is) find("[data-ended]").hidden = !is;
+    ended = is;
+  }
+  const leadsToSignIn = (address) => Boolean(address) && address.startsWith(desk.dataset.signIn);
+  document.addEventListener("htmx:beforeOnLoad", (event) => {
+    if (!desk) return;
+    const answer = event.detail.xhr;
+    if (!leadsToSignIn(answer.getResponseHeader("HX-Redirect"))) {
+      if (answer.status < 400) sayEnded(false);
+      return;
+    }
+    if (areas().every((area) => !area.value)) return;
+    event.preventDefault();
+    sayEnded(true);
+  });
 
   /* Parts that refresh themselves: an unchanged answer (304) leaves the page as it is. */
   document.addEventListener("htmx:configRequest", (event) => {
@@ -81,7 +105,10 @@
     saving.set(area, { stop });
     const values = { body: area.value, is_note: area.dataset.draftOf, last_seen: area.form.elements.last_seen.value };
     post(desk.dataset.draft, values, { signal: stop.signal })
-      .then((answer) => (answer.ok ? answer.text() : ""))
+      .then((answer) => {
+        if (leadsToSignIn(answer.headers.get("HX-Redirect"))) sayEnded(true);
+        return answer.ok ? answer.text() : "";
+      })
       .then((words) => { area.form.querySelector("[data-saved]").textContent = words; })
       .catch(() => {});
   }
@@ -96,7 +123,7 @@
   let wroteAt = 0;
   let said = null;
   function giveSign() {
-    if (!desk || document.visibilityState !== "visible") return;
+    if (!desk || ended || document.visibilityState !== "visible") return;
     said = Date.now() - wroteAt < 15000;
     post(desk.dataset.presence, { writing: said ? "1" : "0" }, { keepalive: true }).catch(() => {});
   }

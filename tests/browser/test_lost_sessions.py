@@ -5,6 +5,8 @@ from django.contrib.sessions.models import Session
 
 from config.kernel.models import CalendarDay, ShiftNote, StaffSession, User
 from tests.browser.people import give_password, make_person
+from tests.membership.factories import make_store
+from tests.service_desk.desk_factories import make_ticket
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LONG = "Count the till twice.\n第二行。\n" * 40
@@ -89,3 +91,25 @@ def test_a_part_that_refreshes_itself_leads_to_the_sign_in_once(start_page, live
     assert page.locator("#login-form").count() == 1
     give_password(page, person)
     page.wait_for_url("**/boards/today/")
+
+
+def test_an_answer_at_the_desk_stays_in_its_box_and_the_ended_session_is_said_once(start_page, live_server):
+    page, person = start_page
+    ticket = make_ticket(make_store("shop"))
+    page.goto(f"{live_server.url}/desk/{ticket.number}/")
+    assert page.locator("[data-ended]").is_hidden()
+    page.fill("#reply-body", LONG)
+    end_all_sessions()
+    page.wait_for_selector("[data-ended]:not([hidden])")
+    with page.expect_response(f"**/desk/{ticket.number}/talk/"):
+        pass
+    assert page.locator("[data-ended]:visible").count() == 1
+    assert page.input_value("#reply-body") == LONG
+    assert "<" not in page.locator("[data-saved]").first.inner_text()
+    with page.context.expect_page() as opened:
+        page.click("[data-ended] a")
+    give_password(opened.value, person)
+    opened.value.wait_for_url(f"**/desk/{ticket.number}/")
+    opened.value.close()
+    page.wait_for_selector("[data-ended]", state="hidden")
+    assert page.input_value("#reply-body") == LONG
