@@ -1,5 +1,7 @@
 """Store days, reports and their delivery in the admin."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +14,7 @@ from analytics.forms import BuildForm
 from analytics.jobs import KIND
 from analytics.models import Report, ReportDelivery, ReportPicture, ReportSubscription, StoreDay
 from analytics.queries.reports import visible_reports
-from catalog.scopes import visible_stores
+from catalog.scopes import stores_to_keep, visible_stores
 from config.kernel.admin.base import KeptByServices, StaffAdmin
 from config.kernel.admin.starting import start_by_form
 from config.kernel.models import User
@@ -106,6 +108,13 @@ class ReportSubscriptionAdmin(StaffAdmin):
     list_filter = ["kind", "store", "is_active"]
     search_fields = ["user__username", "user__display_name"]
     autocomplete_fields = ["user", "store"]
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Reports are ordered for stores of one's own only."""
+        if db_field.name == "store":
+            assert isinstance(request.user, User)
+            kwargs["queryset"] = stores_to_keep(request.user, permission="analytics.change_reportsubscription")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 @admin.register(ReportDelivery)

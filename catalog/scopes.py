@@ -17,6 +17,12 @@ def visible_stores(user: User, *, permission: str) -> QuerySet[Store] | None:
     return Store.objects.filter(Q(code__in=stores) | Q(channel__code__in=channels))
 
 
+def stores_to_keep(user: User, *, permission: str) -> QuerySet[Store]:
+    """The stores in which the person may write with `permission`: what a form may name."""
+    reach = visible_stores(user, permission=permission)
+    return Store.objects.all() if reach is None else reach
+
+
 def offered_stores(user: User, permission: str) -> tuple[list[tuple[str, str]], bool]:
     """(code, name) of the stores that a person may choose from, and whether these are all there may ever be."""
     reach = visible_stores(user, permission=permission)

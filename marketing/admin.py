@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import TabularInline
 
-from catalog.scopes import visible_stores
+from catalog.scopes import stores_to_keep, visible_stores
 from config.kernel.admin.base import StaffAdmin
 from config.kernel.models import User
 from marketing.models import CampaignEvent, ChannelSpend, EventPeriod, TrafficSource
@@ -74,3 +74,10 @@ class ChannelSpendAdmin(StaffAdmin):
         stores = visible_stores(request.user, permission="marketing.view_channelspend")
         rows = super().get_queryset(request)
         return rows if stores is None else rows.filter(store__in=stores)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Spend is written in stores of one's own only."""
+        if db_field.name == "store":
+            assert isinstance(request.user, User)
+            kwargs["queryset"] = stores_to_keep(request.user, permission="marketing.change_channelspend")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)

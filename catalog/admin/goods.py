@@ -1,5 +1,7 @@
 """Categories, brands, products and SKUs."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.forms import ModelForm
@@ -15,6 +17,7 @@ from catalog.models import Brand, Category, KitPart, Product, ProductImage, Sku,
 from catalog.price_forms import CostForm
 from catalog.services import lies_below, save_category, set_cost
 from catalog.sheets import ProductResource, SkuResource
+from config.kernel.admin.autocompletes import bearing
 from config.kernel.admin.base import KeptByServicesInline
 from config.kernel.admin.json_fields import ShapedJSON
 
@@ -111,6 +114,9 @@ class KitPartInline(TabularInline):
     fk_name = "kit"
     extra = 0
     autocomplete_fields = ["part"]
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        return bearing(super().formfield_for_foreignkey(db_field, request, **kwargs))
 
 
 class CostInline(KeptByServicesInline):
