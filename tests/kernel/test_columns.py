@@ -22,8 +22,9 @@ from config.kernel.admin.columns import amount, facts, share
     ],
 )
 def test_amounts_are_grouped_and_end_at_the_second_place(value, shown):
-    with override("en"):
-        assert amount(Decimal(value)) == shown
+    for language in ("en", "zh-hans"):
+        with override(language):
+            assert amount(Decimal(value)) == shown
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,6 @@ from typing import Any
 from django.contrib.admin import display
 from django.db import models
 from django.db.models import Field, Model
-from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from unfold.utils import prettify_json
@@ -93,15 +92,15 @@ def code_column(field: "models.CharField[Any, Any]") -> Callable[[Model], str]:
 
 
 def amount(value: Decimal) -> str:
-    """A number grouped by thousands, without zeros behind the second place."""
+    """A number grouped by thousands in either language, without zeros behind the second place."""
     places = -int(value.normalize().as_tuple().exponent)
-    return number_format(value, min(max(places, FEWEST_PLACES), MOST_PLACES), force_grouping=True)
+    return f"{value:,.{min(max(places, FEWEST_PLACES), MOST_PLACES)}f}"
 
 
 def share(value: Decimal) -> str:
     """A share of one in percent."""
     percent = (value * 100).normalize()
-    return f"{number_format(percent, max(-int(percent.as_tuple().exponent), 0))} %"
+    return f"{percent:,.{max(-int(percent.as_tuple().exponent), 0)}f} %"
 
 
 def facts(value: Any) -> SafeString | str:
@@ -124,7 +123,7 @@ def _plain(value: Any) -> str:
     if isinstance(value, bool):
         return "✓" if value else "—"
     if isinstance(value, int):
-        return number_format(value, force_grouping=True)
+        return f"{value:,}"
     if isinstance(value, (list, tuple)):
         return ", ".join(_plain(one) for one in value)
     return "" if value in (None, {}, "") else str(value)
