@@ -1,5 +1,7 @@
 """States in lists are badges: the word on the colour of what it asks."""
 
+import re
+
 import pytest
 from django.contrib import admin
 from django.urls import reverse
@@ -41,3 +43,12 @@ def test_a_list_shows_states_as_badges_and_still_sorts_by_them(client, django_us
     assert "bg-red-100" in words
     assert "bg-green-100" in words
     assert "o=-2" in words
+
+
+@pytest.mark.django_db
+def test_a_state_without_a_colour_is_told_by_its_word(client, django_user_model):
+    JobRun.objects.create(kind="kernel.sweep", state="cancelled", dedupe_key="1", finished_at=timezone.now())
+    client.force_login(django_user_model.objects.create_superuser("root", language="zh-hans"))
+    page = client.get(reverse("admin:kernel_jobrun_changelist")).content.decode()
+    badge = re.search(r"field-state_badge.*?<span[^>]*>(.*?)</span>", page, re.DOTALL)
+    assert badge[1].strip() == "已取消"

@@ -1,6 +1,6 @@
 """Badges: a state in a list shows its word on the colour of what it asks of the reader."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -9,9 +9,18 @@ from unfold.decorators import display
 
 # The columns that hold a state of the row; a kind or a source asks nothing of anybody and stays plain text.
 STATES = frozenset({"state", "payment_state", "fulfilment_state"})
+
+
+class Tones(dict[str, str]):
+    """Colours by code. A code without one is told by its word all the same, where the theme would show the code."""
+
+    def __missing__(self, code: str) -> str:
+        return ""
+
+
 # One word has one colour in every room: red asks for help, orange waits for somebody, blue is on its way, green is good.
-TONES: Mapping[str, str] = {
-    code: tone
+TONES = Tones(
+    (code, tone)
     for tone, codes in {
         "danger": "failed refused dead rejected risk_hold",
         "warning": (
@@ -25,7 +34,7 @@ TONES: Mapping[str, str] = {
         "success": "succeeded done applied paid shipped received active live filled mended resolved ordered",
     }.items()
     for code in codes.split()
-}
+)
 
 
 @cache  # Django asks by identity whether a column may be sorted.
