@@ -31,6 +31,8 @@ HOSTILE = [
     "https://testserver.evil.example/",
 ]
 
+ENGLISH = {"Accept-Language": "en"}
+
 
 @pytest.fixture
 def person():
@@ -54,11 +56,13 @@ def test_a_page_is_asked_for_again_with_its_question(client, person, page):
 
 def test_a_form_leads_back_to_the_page_it_stood_on(client, person):
     answer = client.post(
-        reverse("shift-note"), {"text": "count the till"}, headers={"Referer": "http://testserver/?from=note"}
+        reverse("shift-note"),
+        {"text": "count the till"},
+        headers={"Referer": "http://testserver/?from=note", **ENGLISH},
     )
     assert led_to(answer) == (SIGN_IN, "/?from=note")
     assert not ShiftNote.objects.exists()
-    assert "your session had ended" in client.get(answer["Location"], headers={"Accept-Language": "en"}).text.lower()
+    assert "your session had ended" in client.get(answer["Location"], headers=ENGLISH).text.lower()
 
 
 @pytest.mark.parametrize("referer", ["", "https://evil.example/orders/", "http://testserver.evil.example/", "junk"])

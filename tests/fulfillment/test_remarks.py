@@ -53,8 +53,10 @@ def test_people_read_sentences_in_the_list_on_the_page_and_when_they_confirm(adm
             {"action": "approve_selected", "_selected_action": [found.pk]},
         ),
     ]
+    with override("zh-hans"):
+        sentences = remark_sentences(["no_cost", "expedite"])
     for page in pages:
-        for sentence in remark_sentences(["no_cost", "expedite"]):
+        for sentence in sentences:
             assert sentence in page.content.decode()
         assert "no_cost" not in page.content.decode()
     assert NOON.date() == run.business_date
