@@ -8,7 +8,8 @@ from contextlib import ExitStack
 
 import pytest
 from django.core.cache import cache
-from django.db import transaction
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, transaction
 from django.utils import timezone
 from rest_framework.authtoken.models import Token
 
@@ -44,6 +45,10 @@ def shop(django_db_setup, django_db_blocker):
     """A filled store, taken back when the module is done, and the names of rows that exist."""
     with django_db_blocker.unblock(), ExitStack() as undone:
         undone.enter_context(transaction.atomic())
+        # The application closes what is open when a request begins and ends: here that is the test's own transaction.
+        for signal in (request_started, request_finished):
+            signal.disconnect(close_old_connections)
+            undone.callback(signal.connect, close_old_connections)
         seed_demo(seed=1, now=timezone.now(), say=lambda text: None, orders=60)
         keys = {name: Token.objects.create(user=User.objects.get(username=name)).key for name in ROLES}
         root = User.objects.create_superuser("root", password="a long pass phrase")

@@ -73,8 +73,10 @@ def shop():
     store = make_store("shop")
     type(store).objects.update(name="=1+1", english_name="=1+1")
     for place, attack in enumerate(ATTACKS):
-        sku = make_sku(f"{attack}{place}"[:40])
-        Product.objects.filter(pk=sku.product_id).update(name=attack, english_name=attack)
+        # Pictures of a report draw names and codes: no font has a sign for a tab or a line's end.
+        drawn = attack if attack[0] not in "\t\r\n" else "=1+1"
+        sku = make_sku(f"{drawn}{place}")
+        Product.objects.filter(pk=sku.product_id).update(name=drawn, english_name=drawn)
         make_listing(store, sku, code=f"{attack}-{place}")
         make_order(store, line_of(sku), paid="10.00", number=f"{attack}.{place}")
         DailySales.objects.get_or_create(store=store, sku=sku, day=DAY, defaults={"units": 1, "revenue": 1})

@@ -130,6 +130,10 @@ class FileProblem(Exception):
         return self.message
 
 
+def _storable(value: Any) -> Any:
+    return value.replace("\0", "\ufffd") if isinstance(value, str) else value
+
+
 @dataclass(frozen=True, slots=True)
 class RowIssue:
     """One finding in one row. `column` is the heading, empty when the row as a whole is meant."""
@@ -156,7 +160,8 @@ class RowIssue:
             "column": self.column,
             "code": self.code,
             "severity": self.severity.value,
-            "params": dict(self.params),
+            # PostgreSQL keeps no text with the byte 0; the row itself is kept as it came.
+            "params": {name: _storable(value) for name, value in self.params.items()},
         }
 
     @classmethod

@@ -130,7 +130,8 @@ def label_headings(record: Record) -> tuple[tuple[str, ...], list[RowIssue]]:
 
     Empty headings at the end are dropped: many tools end each line with a comma.
     """
-    names = [" ".join(cell.split()) for cell in record.cells]
+    # The byte 0 is no part of any name, and PostgreSQL keeps no text that has one.
+    names = [" ".join(cell.replace("\0", " ").split()) for cell in record.cells]
     while names and not names[-1]:
         names.pop()
     notes: list[RowIssue] = []
