@@ -2,8 +2,10 @@
 
 import os
 import shutil
+import threading
 
 import pytest
+from django.core.signals import request_finished, request_started
 
 from tests.browser.people import ARGUMENTS, make_person, open_page, sign_in
 
@@ -28,8 +30,40 @@ def language(request):
     return request.param
 
 
+class Underway:
+    """How many requests are being answered. A page that asks every few seconds may have one open when its test ends."""
+
+    def __init__(self):
+        self.count = 0
+        self.changed = threading.Condition()
+
+    def more(self, **_said):
+        with self.changed:
+            self.count += 1
+
+    def less(self, **_said):
+        with self.changed:
+            self.count -= 1
+            self.changed.notify_all()
+
+    def wait(self):
+        with self.changed:
+            assert self.changed.wait_for(lambda: self.count <= 0, timeout=20), "a request was never answered"
+
+
 @pytest.fixture
-def pages(browser):
+def underway():
+    """Requests that are being answered; emptying the tables meanwhile would find them locked."""
+    requests = Underway()
+    request_started.connect(requests.more)
+    request_finished.connect(requests.less)
+    yield requests
+    request_started.disconnect(requests.more)
+    request_finished.disconnect(requests.less)
+
+
+@pytest.fixture
+def pages(browser, underway):
     """Opens pages; at the end none of them may have complained."""
     opened = []
 
@@ -40,6 +74,7 @@ def pages(browser):
     yield open_another
     for page in opened:
         page.context.close()
+    underway.wait()
     assert [complaint for page in opened for complaint in page.complaints] == []
 
 
