@@ -1,10 +1,16 @@
 """Warehouses, the stores they serve, suppliers and their items: reference data that staff keep."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import TabularInline
 
+from catalog.scopes import stores_to_keep, visible_stores
 from config.kernel.admin.base import StaffAdmin
+from config.kernel.models import User
 from fulfillment.models import StoreSupply, Supplier, SupplierItem, Warehouse
 
 
@@ -15,7 +21,23 @@ class KeptByStaff(StaffAdmin, SimpleHistoryAdmin):
     show_full_result_count = False
 
 
-class StoreSupplyInline(TabularInline):
+class OfOwnStores:
+    """Rows of a store: seen and written within the person's stores only."""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        assert isinstance(request.user, User)
+        rows: QuerySet[Any] = super().get_queryset(request)  # type: ignore[misc]
+        reach = visible_stores(request.user, permission="fulfillment.view_storesupply")
+        return rows if reach is None else rows.filter(store__in=reach)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "store":
+            assert isinstance(request.user, User)
+            kwargs["queryset"] = stores_to_keep(request.user, permission="fulfillment.change_storesupply")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+
+
+class StoreSupplyInline(OfOwnStores, TabularInline):
     """The stores that a warehouse serves."""
 
     model = StoreSupply
@@ -36,7 +58,7 @@ class WarehouseAdmin(KeptByStaff):
 
 
 @admin.register(StoreSupply)
-class StoreSupplyAdmin(KeptByStaff):
+class StoreSupplyAdmin(OfOwnStores, KeptByStaff):
     """Which warehouse serves which store."""
 
     list_display = ["store", "warehouse", "priority", "share", "buffer_units"]
