@@ -20,6 +20,7 @@ class Nightly:
 EVERY_SECONDS = (
     ("sweep", "kernel.sweep", 30),
     ("heartbeat", "kernel.beat_heartbeat", 60),
+    ("SLA clocks", "service_desk.sweep_clocks", 60),
     ("expire unpaid orders and holds", "fulfillment.expire", 60),
     ("rebuild daily sales and demand", "fulfillment.rebuild_stale_days", 240),
     ("rebuild stale days", "analytics.rebuild_stale_days", 300),

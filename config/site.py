@@ -113,6 +113,9 @@ GROUPS: tuple[tuple[Text, tuple[Page, ...]], ...] = (
             table(_("Tickets"), "confirmation_number", "service_desk.ticket"),
             table(_("Ticket queues"), "queue", "service_desk.ticketqueue"),
             table(_("Canned answers"), "quickreply", "service_desk.macro"),
+            table(_("SLA policies"), "timer", "service_desk.slapolicy"),
+            table(_("Service calendars"), "calendar_clock", "service_desk.servicecalendar"),
+            table(_("SLA cycles"), "hourglass", "service_desk.slacycle"),
         ),
     ),
     (

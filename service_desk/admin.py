@@ -10,7 +10,19 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from config.kernel.admin.base import KeptByServices, KeptByServicesInline, StaffAdmin
 from config.kernel.models import User
-from service_desk.models import Attachment, Draft, Macro, Ticket, TicketEvent, TicketMessage, TicketQueue
+from service_desk.models import (
+    Attachment,
+    Draft,
+    Macro,
+    ServiceCalendar,
+    SlaCycle,
+    SlaEvent,
+    SlaPolicy,
+    Ticket,
+    TicketEvent,
+    TicketMessage,
+    TicketQueue,
+)
 from service_desk.queries import visible_tickets
 
 
@@ -108,3 +120,45 @@ class DraftAdmin(KeptByServices):
     search_fields = ["^ticket__number", "user__username"]
     list_select_related = ["ticket", "user"]
     exclude = ["body"]
+
+
+@admin.register(ServiceCalendar)
+class ServiceCalendarAdmin(StaffAdmin, SimpleHistoryAdmin):
+    """The hours in which SLA clocks run."""
+
+    list_display = ["code", "name", "english_name", "is_always_open"]
+    list_filter = ["is_always_open"]
+    search_fields = ["code", "name", "english_name"]
+
+
+@admin.register(SlaPolicy)
+class SlaPolicyAdmin(StaffAdmin, SimpleHistoryAdmin):
+    """What is promised to whom; the first that fits counts."""
+
+    list_display = ["position", "name", "priority", "contact_channel", "first_response", "next_response", "resolution"]
+    list_display_links = ["name"]
+    list_filter = ["is_active", "priority", "contact_channel", "kind"]
+    search_fields = ["name", "english_name"]
+
+
+class SlaEventInline(KeptByServicesInline):
+    """Warnings and breaches."""
+
+    model = SlaEvent
+    fields = ["kind", "at", "detected_at", "reason"]
+
+
+@admin.register(SlaCycle)
+class SlaCycleAdmin(KeptByServices):
+    """Every clock that ran."""
+
+    list_display = ["ticket", "metric", "state", "started_at", "due_at", "ended_at", "breached_at"]
+    list_filter = ["metric", "state", "started_at"]
+    search_fields = ["^ticket__number"]
+    list_select_related = ["ticket"]
+    inlines = [SlaEventInline]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[SlaCycle]:
+        assert isinstance(request.user, User)
+        cycles: QuerySet[SlaCycle] = super().get_queryset(request)
+        return cycles.filter(ticket__in=visible_tickets(request.user))

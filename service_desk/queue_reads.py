@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -19,6 +21,7 @@ from service_desk.queue_order import SORTINGS, QueuePage, Sorting, beyond, page_
 PAGE_SIZE = 25
 SHOWN_BEFORE, SHOWN_BEHIND = 8, 20
 LONGEST_SEARCH = 100
+DUE_SOON = timedelta(minutes=10)
 ANY_STATE = "any"
 OPEN = Q(state__in=Ticket.OPEN_STATES)
 STATES = {"": _("Open ones"), ANY_STATE: _("All states"), **dict(Ticket.State.choices)}
@@ -26,6 +29,7 @@ VIEWS: dict[str, str | Promise] = {
     "mine": _("Mine"),
     "free": _("Not taken"),
     "waiting": _("Waiting for us"),
+    "due": pgettext_lazy("tickets", "Due"),
     "": pgettext_lazy("tickets", "All open"),
 }
 
@@ -106,6 +110,7 @@ def _view(code: str, user: User) -> Q:
     return {
         "mine": Q(assignee=user),
         "free": Q(assignee__isnull=True),
+        "due": Q(sla_due_at__lte=timezone.now() + DUE_SOON),
         "waiting": Q(state__in=[Ticket.State.NEW, Ticket.State.OPEN]),
     }.get(code, Q())
 

@@ -6,6 +6,7 @@ A second counts when the calendar is open, the metric is not paused and the cycl
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 Span = tuple[datetime, datetime]
@@ -23,6 +24,26 @@ class ServiceHours:
     weekly: Mapping[int, tuple[Hours, ...]] = field(default_factory=dict)
     exceptions: Mapping[date, tuple[Hours, ...]] = field(default_factory=dict)
     is_always_open: bool = False
+
+
+def _spans(given: Any) -> tuple[Hours, ...]:
+    spans = tuple((int(opens), int(closes)) for opens, closes in given)
+    if any(not (0 <= opens < DAY_MINUTES and 0 <= closes <= DAY_MINUTES) for opens, closes in spans):
+        raise ValueError("outside of the day")
+    return spans
+
+
+def hours_from(kept: Mapping[str, Any]) -> ServiceHours:
+    """Hours out of their JSON form. Raises ValueError, TypeError or AttributeError for what is none."""
+    weekly = {int(day): _spans(spans) for day, spans in kept.get("weekly", {}).items()}
+    if any(day not in range(7) for day in weekly):
+        raise ValueError("no day of the week")
+    return ServiceHours(
+        zone=ZoneInfo(kept["zone"]),
+        weekly=weekly,
+        exceptions={date.fromisoformat(day): _spans(spans) for day, spans in kept.get("exceptions", {}).items()},
+        is_always_open=bool(kept.get("is_always_open")),
+    )
 
 
 def _moment(hours: ServiceHours, day: date, minute: int) -> datetime:

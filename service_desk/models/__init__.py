@@ -2,6 +2,7 @@
 
 from service_desk.models.conversation import Attachment, Draft, TicketMessage, TicketTerm
 from service_desk.models.desk import BulkChange, BulkChangeItem, DeskPreference, Macro, TicketPresence
+from service_desk.models.sla import ServiceCalendar, SlaCycle, SlaEvent, SlaPolicy
 from service_desk.models.tickets import Ticket, TicketEvent, TicketQueue
 
 __all__ = [
@@ -11,6 +12,10 @@ __all__ = [
     "DeskPreference",
     "Draft",
     "Macro",
+    "ServiceCalendar",
+    "SlaCycle",
+    "SlaEvent",
+    "SlaPolicy",
     "Ticket",
     "TicketEvent",
     "TicketMessage",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from config.kernel.errors import DomainError
 from service_desk.models import Ticket, TicketEvent
+from service_desk.services.sla import clock_refitted
 from service_desk.services.terms import index_text
 from service_desk.services.tickets import log_event
 
@@ -58,6 +59,8 @@ def change_details(
         )
     if "subject" in wanted:
         index_text(current, current.subject)
+    if {"kind", "priority", "queue"} & set(wanted):
+        clock_refitted(current, at=now)
     ticket.refresh_from_db()
     return list(wanted)
 

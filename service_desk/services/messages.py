@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from config.kernel.errors import DomainError, InvalidInput
 from config.kernel.models import User
 from service_desk.models import Draft, Ticket, TicketMessage
+from service_desk.services.sla import clock_answered, clock_asked
 from service_desk.services.terms import index_text
 from service_desk.services.tickets import REOPEN_DAYS, NewTicket, move_ticket, take_up_conversation
 
@@ -81,6 +82,7 @@ def receive_message(ticket: Ticket, *, body: str, sent_at: datetime, external_id
         Ticket.objects.filter(pk=current.pk).update(last_customer_message_at=sent_at, last_message_at=sent_at)
         if current.state in WAITING_FOR_CUSTOMER:
             move_ticket(current, to=State.OPEN, now=sent_at, reason="customer wrote")
+        clock_asked(current, at=sent_at)
         ticket.refresh_from_db()
         return message
 
@@ -124,6 +126,7 @@ def send_reply(
         assignee=current.assignee or user,
     )
     current.refresh_from_db()
+    clock_answered(current, at=now)
     if current.state in (State.NEW, State.BOT):
         move_ticket(current, to=State.OPEN, now=now, reason="answered")
     if current.state != then:

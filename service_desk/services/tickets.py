@@ -19,6 +19,7 @@ from config.kernel.store_time import store_day, zone_of
 from fulfillment.models import Order
 from membership.models import Customer
 from service_desk.models import Draft, Ticket, TicketEvent, TicketQueue
+from service_desk.services.sla import clock_merged, clock_moved, clock_opened, clock_refitted
 from service_desk.services.terms import index_text, take_over_terms
 from service_desk.transitions import TICKET_MOVES
 
@@ -80,6 +81,7 @@ def open_ticket(new: NewTicket, *, now: datetime) -> Ticket:
         log_event(ticket, Kind.STATE, before="", after=State.NEW, at=now)
         if new.follow_up_of is not None:
             log_event(ticket, Kind.LINKED, before="", after=new.follow_up_of.number, at=now, reason="follow_up")
+        clock_opened(ticket, at=now)
         _mark_day_stale(ticket, now)
     return ticket
 
@@ -143,6 +145,7 @@ def move_ticket(ticket: Ticket, *, to: str, now: datetime, reason: str = "") -> 
     if to == State.RESOLVED:
         _mark_day_stale(ticket, now)
     ticket.refresh_from_db()
+    clock_moved(ticket, before=before, to=to, at=now)
     return ticket
 
 
@@ -170,6 +173,7 @@ def set_priority(ticket: Ticket, *, priority: int, now: datetime, reason: str = 
     Ticket.objects.filter(pk=ticket.pk).update(priority=priority)
     ticket.refresh_from_db()
     log_event(ticket, Kind.PRIORITY, before=before, after=ticket.get_priority_display(), at=now, reason=reason)
+    clock_refitted(ticket, at=now)
     return ticket
 
 
@@ -199,6 +203,10 @@ def restore_ticket(
     if "state" in before:
         _mark_day_stale(ticket, now)
     ticket.refresh_from_db()
+    if "state" in before:
+        clock_moved(ticket, before=after["state"], to=before["state"], at=now, is_undo=True)
+    if {"priority", "queue_id"} & set(before):
+        clock_refitted(ticket, at=now)
     return True
 
 
@@ -241,6 +249,7 @@ def merge_tickets(loser: Ticket, *, into: Ticket, now: datetime) -> Ticket:
     if loser.state in (State.NEW, State.OPEN) and into.state == State.WAITING_CUSTOMER:
         move_ticket(into, to=State.OPEN, now=now, reason="merged")
     loser.refresh_from_db()
+    clock_merged(loser, into=into, at=now)
     return into
 
 

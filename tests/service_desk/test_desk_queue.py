@@ -37,7 +37,7 @@ def test_counts_are_of_open_tickets_in_reach(client, store, staff):
     make_ticket(store)
     client.force_login(agent)
     counts = {tab.code: tab.count for tab in client.get(QUEUE).context["tabs"]}
-    assert counts == {"mine": 1, "free": 1, "waiting": 2, "": 3}
+    assert counts == {"mine": 1, "free": 1, "waiting": 2, "due": 0, "": 3}
 
 
 def test_each_filter_narrows_and_a_filter_that_matches_nothing_says_so(client, store, staff):

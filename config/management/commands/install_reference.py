@@ -12,6 +12,7 @@ from config.schedules import install_schedules
 from fulfillment.services.policies import install_policies
 from marketing.services import install_calendar
 from membership.services import install_strategies
+from service_desk.services.sla_defaults import install_sla
 
 
 class Command(BaseCommand):
@@ -30,6 +31,7 @@ class Command(BaseCommand):
                 "events": install_calendar(),
                 "strategies": install_strategies(),
                 "policies": install_policies(),
+                "sla": install_sla(),
                 "checklist": install_checklists(),
             },
         )

@@ -1,0 +1,40 @@
+"""How a ticket's next clock reads at a glance."""
+
+from datetime import timedelta
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from service_desk.models import Ticket
+
+register = template.Library()
+SOON = timedelta(minutes=10)
+
+
+def _span(span: timedelta) -> str:
+    minutes = int(span.total_seconds() // 60)
+    if minutes < 60:
+        return _("%(count)d min") % {"count": minutes}
+    if minutes < 48 * 60:
+        return _("%(count)d h") % {"count": minutes // 60}
+    return _("%(count)d d") % {"count": minutes // (24 * 60)}
+
+
+@register.simple_tag
+def sla_chip(ticket: Ticket) -> SafeString:
+    """The chip of the next clock: due, overdue, paused; nothing where none runs."""
+    if ticket.sla_is_paused:
+        return format_html('<span class="zg-chip">{}</span>', pgettext("sla", "clock paused"))
+    if ticket.sla_due_at is None:
+        return SafeString("")
+    left = ticket.sla_due_at - timezone.now()
+    if left < timedelta():
+        tone, words = "bad", _("overdue %(span)s") % {"span": _span(-left)}
+    else:
+        tone, words = ("warning" if left <= SOON else "good"), _("due in %(span)s") % {"span": _span(left)}
+    moment = ticket.sla_due_at.isoformat()
+    return format_html('<time class="zg-chip zg-sla-{}" datetime="{}">{}</time>', tone, moment, words)
