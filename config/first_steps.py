@@ -97,6 +97,9 @@ name_first_steps(
         "service_desk.Ticket": FirstStep(
             _("Tickets come in through the API of the channels, or are opened by an agent.")
         ),
+        "service_desk.SlaCycle": FirstStep(
+            _("Clocks start by themselves when tickets come in that an SLA policy fits.")
+        ),
         "service_desk.Attachment": FirstStep(_("Files that customers and agents send are kept with their tickets.")),
         "analytics.StoreDay": ORDERS,
         "analytics.Report": FirstStep(

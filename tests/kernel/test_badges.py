@@ -24,7 +24,7 @@ def states():
 
 # Finished, called off or never begun: nothing is asked of anybody.
 QUIET = {"cancelled", "closed", "dropped", "discarded", "draft", "ended", "expired", "merged", "apart", "nothing", "over",
-         "pending", "released", "retired", "spam", "superseded", "undone"}  # fmt: skip
+         "pending", "released", "retired", "spam", "superseded", "undone", "void", "resolved_no_reply"}  # fmt: skip
 
 
 def test_every_state_of_every_list_has_a_colour_or_is_quiet_on_purpose():

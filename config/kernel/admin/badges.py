@@ -22,7 +22,7 @@ class Tones(dict[str, str]):
 TONES = Tones(
     (code, tone)
     for tone, codes in {
-        "danger": "failed refused dead rejected risk_hold",
+        "danger": "failed refused dead rejected risk_hold breached",
         "warning": (
             "new parked waiting unpaid partial unshipped part_shipped part_received warned"
             " waiting_customer waiting_parcel waiting_supplier last_sale paused"
@@ -31,7 +31,7 @@ TONES = Tones(
             "open doing working running planning finishing queued checking applying undoing sending sent held committed"
             " approved confirmed accepted prepared bot checked uploaded"
         ),
-        "success": "succeeded done applied paid shipped received active live filled mended resolved ordered",
+        "success": "succeeded done applied paid shipped received active live filled mended resolved ordered met",
     }.items()
     for code in codes.split()
 )
