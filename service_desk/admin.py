@@ -10,6 +10,7 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from config.kernel.admin.base import KeptByServices, KeptByServicesInline, StaffAdmin
 from config.kernel.models import User
+from service_desk.calendar_form import CalendarForm
 from service_desk.models import (
     Attachment,
     Draft,
@@ -126,6 +127,7 @@ class DraftAdmin(KeptByServices):
 class ServiceCalendarAdmin(StaffAdmin, SimpleHistoryAdmin):
     """The hours in which SLA clocks run."""
 
+    form = CalendarForm
     list_display = ["code", "name", "english_name", "is_always_open"]
     list_filter = ["is_always_open"]
     search_fields = ["code", "name", "english_name"]

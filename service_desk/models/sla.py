@@ -1,6 +1,5 @@
 """SLA clocks: the hours they run in, who is promised what, and every clock that ran."""
 
-from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -12,7 +11,6 @@ from catalog.models import Store
 from catalog.models.stores import in_language
 from config.kernel.append_only import AppendOnlyModel
 from service_desk.models.tickets import Ticket, TicketQueue
-from service_desk.sla_clock import hours_from
 
 HOURS_HELP = _('Minutes after midnight by weekday, Monday is 0: {"0": [[540, 1320]]} is Monday 09:00-22:00.')
 DAYS_HELP = _('Days with other hours, closed where empty: {"2026-10-01": [], "2026-10-10": [[540, 1080]]}.')
@@ -36,14 +34,6 @@ class ServiceCalendar(models.Model):
 
     def __str__(self) -> str:
         return in_language(self.name, self.english_name)
-
-    def clean(self) -> None:
-        """Refuse hours that no clock could read."""
-        for name in ("weekly", "exceptions"):
-            try:
-                hours_from({"zone": "UTC", name: getattr(self, name)})
-            except (ValueError, TypeError, AttributeError) as error:
-                raise ValidationError({name: _("These hours cannot be read.")}) from error
 
     def snapshot(self, zone: str) -> dict[str, object]:
         """As a cycle keeps it: later edits do not judge it again."""
