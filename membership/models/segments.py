@@ -7,6 +7,7 @@ from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from catalog.models import Store
+from catalog.models.stores import in_language
 from config.kernel.fields import MoneyField
 from config.kernel.models import JobRun
 from membership.models.customers import Customer
@@ -275,4 +276,4 @@ class SegmentStrategy(models.Model):
         constraints = [models.UniqueConstraint(fields=["map", "segment"], name="segment_strategy_once")]
 
     def __str__(self) -> str:
-        return f"{self.segment}: {self.title}"
+        return in_language(self.title, self.english_title)

@@ -44,6 +44,7 @@ def test_shares_are_percent(value, shown):
         ([], ""),
         (None, ""),
         ([1500, 2], "1,500, 2"),
+        ({"cents": 36350.67035830619}, '<dl class="zg-told"><div><dt>spent (cents)</dt><dd>36,350.67</dd></div></dl>'),
         (True, "✓"),
     ],
 )

@@ -122,6 +122,8 @@ def facts(value: Any) -> SafeString | str:
 def _plain(value: Any) -> str:
     if isinstance(value, bool):
         return "✓" if value else "—"
+    if isinstance(value, float):
+        return f"{value:,.2f}"
     if isinstance(value, int):
         return f"{value:,}"
     if isinstance(value, (list, tuple)):
