@@ -2,8 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from catalog.scopes import visible_stores
@@ -23,6 +24,12 @@ SHORTEST_BEGINNING = 6
 MOST_SUBJECTS = 5000
 # Three missed signs: the page is closed or the network is gone.
 GONE_AFTER = timedelta(seconds=30)
+DUE_SOON = timedelta(minutes=10)
+
+
+def is_due() -> Q:
+    """Overdue or due in a moment."""
+    return Q(sla_due_at__lte=timezone.now() + DUE_SOON)
 
 
 def visible_tickets(user: User) -> QuerySet[Ticket]:
@@ -77,7 +84,7 @@ def offered_macros(language: str) -> list[Macro]:
 
 
 def todo(user: User) -> list[Todo]:
-    """Open tickets of the person and those that nobody has taken."""
+    """Open tickets of the person, those that nobody has taken, those that are due."""
     if not user.has_perm(VIEW):
         return []
     open_tickets = visible_tickets(user).filter(state__in=Ticket.OPEN_STATES)
@@ -91,5 +98,8 @@ def todo(user: User) -> list[Todo]:
             f"{desk}?view=free",
             icon="inbox",
             is_urgent=True,
+        ),
+        Todo(
+            _("Tickets due or overdue"), open_tickets.filter(is_due()), f"{desk}?view=due", icon="timer", is_urgent=True
         ),
     ]

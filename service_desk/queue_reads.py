@@ -2,12 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Count, Q, QuerySet
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -15,13 +13,12 @@ from django.utils.translation import pgettext_lazy
 from catalog.scopes import offered_stores
 from config.kernel.models import User
 from service_desk.models import Ticket, TicketQueue
-from service_desk.queries import VIEW, tickets_found, visible_tickets
+from service_desk.queries import VIEW, is_due, tickets_found, visible_tickets
 from service_desk.queue_order import SORTINGS, QueuePage, Sorting, beyond, page_at, place_of
 
 PAGE_SIZE = 25
 SHOWN_BEFORE, SHOWN_BEHIND = 8, 20
 LONGEST_SEARCH = 100
-DUE_SOON = timedelta(minutes=10)
 ANY_STATE = "any"
 OPEN = Q(state__in=Ticket.OPEN_STATES)
 STATES = {"": _("Open ones"), ANY_STATE: _("All states"), **dict(Ticket.State.choices)}
@@ -110,7 +107,7 @@ def _view(code: str, user: User) -> Q:
     return {
         "mine": Q(assignee=user),
         "free": Q(assignee__isnull=True),
-        "due": Q(sla_due_at__lte=timezone.now() + DUE_SOON),
+        "due": is_due(),
         "waiting": Q(state__in=[Ticket.State.NEW, Ticket.State.OPEN]),
     }.get(code, Q())
 

@@ -9,7 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from config.kernel.append_only import AppendOnlyError
+from config.kernel.models import User
+from config.kernel.todo import counted
 from service_desk.models import ServiceCalendar, SlaCycle, SlaEvent, SlaPolicy, Ticket, TicketMessage
+from service_desk.queries import todo
 from service_desk.services import (
     add_note,
     assign_ticket,
@@ -239,6 +242,8 @@ def test_the_queue_shows_what_is_due_and_says_so(client, store, staff, django_as
         page = client.get(reverse("service_desk:queue"), {"view": "due"}).content.decode()
     assert late.number in page
     assert "overdue 2 h" in page
+    counters = {one.link: one.count for one in counted(todo(User.objects.get(username="a")))}
+    assert counters[f"{reverse('service_desk:queue')}?view=due"] == 1
     assert calm.number not in page
 
 
