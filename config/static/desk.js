@@ -283,4 +283,24 @@
     event.preventDefault();
     KEYS[event.key]();
   });
+
+  /* Chips of clocks go on by themselves: seconds in the last ten minutes, minutes, hours and days before. */
+  const SOON = 600;
+  function span(seconds, [minutes, hours, days]) {
+    if (seconds < SOON) return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+    if (seconds < 3600) return minutes.replace("%(count)d", Math.floor(seconds / 60));
+    if (seconds < 48 * 3600) return hours.replace("%(count)d", Math.floor(seconds / 3600));
+    return days.replace("%(count)d", Math.floor(seconds / 86400));
+  }
+  function tick() {
+    for (const chip of document.querySelectorAll("time[data-words]")) {
+      const left = Math.floor((Date.parse(chip.dateTime) - Date.now()) / 1000);
+      const [due, overdue, ...units] = chip.dataset.words.split("|");
+      const words = (left < 0 ? overdue : due).replace("%(span)s", span(Math.abs(left), units));
+      if (chip.textContent !== words) chip.textContent = words;
+      chip.className = `zg-chip zg-sla-${left < 0 ? "bad" : left <= SOON ? "warning" : "good"}`;
+    }
+  }
+  tick();
+  setInterval(tick, 1000);
 })();

@@ -36,5 +36,11 @@ def sla_chip(ticket: Ticket) -> SafeString:
         tone, words = "bad", _("overdue %(span)s") % {"span": _span(-left)}
     else:
         tone, words = ("warning" if left <= SOON else "good"), _("due in %(span)s") % {"span": _span(left)}
-    moment = ticket.sla_due_at.isoformat()
-    return format_html('<time class="zg-chip zg-sla-{}" datetime="{}">{}</time>', tone, moment, words)
+    return format_html(
+        '<time class="zg-chip zg-sla-{}" datetime="{}" data-words="{}">{}</time>',
+        tone,
+        ticket.sla_due_at.isoformat(),
+        # What desk.js says as time goes by: due, overdue, minutes, hours, days.
+        "|".join((_("due in %(span)s"), _("overdue %(span)s"), _("%(count)d min"), _("%(count)d h"), _("%(count)d d"))),
+        words,
+    )

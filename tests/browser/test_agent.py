@@ -1,7 +1,11 @@
 """An agent answers by keyboard only; two agents on one ticket; nothing on the page is out of the keyboard's reach."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import Group
+from django.utils import timezone
 
 from config.kernel.models import User
 from config.roles import install_roles
@@ -159,3 +163,18 @@ def test_the_help_opens_by_its_key_and_closes_by_escape(signed_in, store, live_s
     assert page.locator("#keys dt").count() == 13
     page.keyboard.press("Escape")
     page.wait_for_selector("#keys[open]", state="hidden")
+
+
+def test_the_clock_on_a_ticket_goes_on_by_itself(signed_in, live_server, language):
+    ticket = make_ticket(make_store())
+    now = timezone.now()
+    page = signed_in("service_agent")
+    words = {"en": ("due in", "overdue"), "zh-hans": ("剩", "超时")}[language]
+    for left, word in ((timedelta(minutes=5), words[0]), (timedelta(seconds=-90), words[1])):
+        Ticket.objects.filter(pk=ticket.pk).update(sla_due_at=now + left, sla_metric="first_response")
+        page.goto(f"{live_server.url}/desk/{ticket.number}/")
+        chip = page.locator(".zg-desk-talk time[data-words]").first
+        said = chip.inner_text()
+        assert word in said
+        page.wait_for_function("([chip, said]) => chip.textContent !== said", arg=[chip.element_handle(), said])
+        assert re.search(r"\d:\d\d", chip.inner_text())
