@@ -18,6 +18,8 @@ SEGMENT = FirstStep(
     "membership:rfm", "membership.view_rfmrun", _("To the RFM page"),
 )  # fmt: skip
 STOCK = FirstStep(_("Stock comes in by receiving a purchase order, by a count, or by daily snapshots from a file."))
+GOODS = FirstStep(_("Goods are entered by hand or by a spreadsheet; an import of orders makes those it does not know."))
+BY_HAND = FirstStep(_("Entered by hand, by those whose work it is."))
 MACHINE = FirstStep(_("The machine fills this list by itself."))
 
 name_first_steps(
@@ -48,6 +50,18 @@ name_first_steps(
         "kernel.AuditEntry": MACHINE,
         "kernel.AuditSeal": MACHINE,
         "kernel.ImportMapping": FirstStep(_("The columns of an import can be kept under a name on its second page.")),
+        "catalog.Product": GOODS,
+        "catalog.Sku": GOODS,
+        "catalog.Listing": GOODS,
+        "catalog.Category": BY_HAND,
+        "catalog.Brand": BY_HAND,
+        "catalog.Channel": BY_HAND,
+        "catalog.Store": FirstStep(_("A store is entered by hand, or made by the first import of its orders.")),
+        "marketing.TrafficSource": BY_HAND,
+        "fulfillment.Supplier": BY_HAND,
+        "fulfillment.Warehouse": BY_HAND,
+        "service_desk.TicketQueue": BY_HAND,
+        "service_desk.Macro": BY_HAND,
         "catalog.DailySales": ORDERS,
         "catalog.DailyTraffic": FirstStep(_("Traffic comes in by daily files of the channels.")),
         "catalog.SkuCost": FirstStep(_("A cost is set on the page of a SKU, or comes in by a sheet of costs.")),
