@@ -115,6 +115,10 @@ class KitPartInline(TabularInline):
     extra = 0
     autocomplete_fields = ["part"]
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        # Each part is told by the codes of the kit and of itself.
+        return super().get_queryset(request).select_related("kit", "part")
+
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         return bearing(super().formfield_for_foreignkey(db_field, request, **kwargs))
 

@@ -6,11 +6,20 @@ import threading
 
 import pytest
 from django.core.signals import request_finished, request_started
+from django.db import connections
 
 from tests.browser.people import ARGUMENTS, make_person, open_page, sign_in
 
 # Playwright keeps a loop in this thread; the database is used beside it, never inside it.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings, tmp_path_factory):
+    """SQLite in a file, as a shop has it: in memory, two requests at once do not wait for each other but fail."""
+    settings = connections["default"].settings_dict
+    if settings["ENGINE"].endswith("sqlite3"):
+        settings["TEST"]["NAME"] = str(tmp_path_factory.mktemp("browser") / "shop.sqlite3")
 
 
 @pytest.fixture(scope="module")

@@ -10,13 +10,14 @@ from unfold.admin import TabularInline
 
 from config.kernel.admin.autocompletes import bearing
 from config.kernel.admin.columns import readable, readable_fieldsets
+from config.kernel.admin.deleting import CountedDeletion
 from config.kernel.admin.json_fields import ShapedJSON
 from config.kernel.admin.list_admin import ListAdmin
 from config.kernel.admin.stale_pages import StalePageGuard
 from config.kernel.pressing import note_outcome, once_per_press
 
 
-class StaffAdmin(ShapedJSON, ListAdmin, StalePageGuard):
+class StaffAdmin(CountedDeletion, ShapedJSON, ListAdmin, StalePageGuard):
     """What every page of a row has in common: a row that is not there, or out of reach, is not found."""
 
     list_before_template = "kernel/saved_filters_of_list.html"
