@@ -53,5 +53,6 @@ def test_a_row_that_is_there_already_is_an_error_and_none_is_written(count):
     assert NumberSeries.objects.get().last == 7
 
 
-def test_nothing_is_nothing():
-    insert_many([])
+def test_nothing_is_nothing(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        insert_many([])
