@@ -2,7 +2,7 @@
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from analytics.metrics import Family, Group, Metric, Missing
 
@@ -108,7 +108,7 @@ TEXTS: dict[str, tuple[Text, Text]] = {
     ),
     "tickets_opened": (pgettext_lazy("metric", "Tickets opened"), _("Tickets opened in the range.")),
     "tickets_resolved": (pgettext_lazy("metric", "Tickets resolved"), _("Tickets resolved in the range.")),
-    "contact_rate": (pgettext_lazy("metric", "Tickets per order"), _("Tickets opened / orders paid.")),
+    "contact_rate": (pgettext_lazy("metric", "Contact rate"), _("Tickets opened / orders paid.")),
     "first_reply": (
         pgettext_lazy("metric", "First reply, median"),
         _("Median time from opening to the first reply, by the wall clock, of the tickets opened and answered."),
@@ -185,7 +185,11 @@ def name_of(metric: Metric) -> str:
 def formula_of(metric: Metric) -> str:
     """How the metric is worked out, with its convention where the two families differ."""
     formula, family = str(TEXTS[metric.code][1]), str(FAMILIES[metric.family])
-    return f"{formula} ({family})" if family else formula
+    return (
+        pgettext("formula and family", "%(formula)s (%(family)s)") % {"formula": formula, "family": family}
+        if family
+        else formula
+    )
 
 
 def group_name(metric: Metric) -> str:

@@ -111,10 +111,15 @@ class Metric:
 
 
 def relative_change(value: Decimal | None, earlier: Decimal | None) -> Decimal | None:
-    """By which share a value changed, to four decimals; None where there is nothing to compare with."""
+    """By which share a value changed, unrounded: it is rounded once, where it is shown. None without a yardstick."""
     if value is None or not earlier or earlier < 0:
         return None
-    return ((value - earlier) / earlier).quantize(Decimal("0.0001"))
+    return (value - earlier) / earlier
+
+
+def kept_change(change: Decimal | None) -> Decimal | None:
+    """A relative change as reports and files keep it: six decimals, half up."""
+    return None if change is None else change.quantize(RATIO_STEP, rounding=ROUND_HALF_UP)
 
 
 def _sum(terms: Terms, measures: Measures) -> Decimal | None:

@@ -1,23 +1,23 @@
 """A report's content as people read it: names, units and signs in the language that is active."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.conf import settings
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from analytics.anomalies import Verdict
 from analytics.metric_texts import formula_of, group_name, name_of, reason_of
-from analytics.metrics import BY_CODE, WITHOUT_SOURCE, Direction, Metric, Unit
+from analytics.metrics import BY_CODE, WITHOUT_SOURCE, Direction, Metric, Unit, relative_change
 from config.kernel.money import format_money
 from marketing.models import EventPeriod
 from membership.models import Segment
 
 DASH = "—"
-SHOWN_RATE = Decimal("0.001")
+TENTH = Decimal("0.1")
 Content = dict[str, Any]
 
 
@@ -50,32 +50,42 @@ def format_value(metric: Metric, value: Decimal | str | None, *, currency: str) 
     if metric.unit is Unit.MONEY:
         return format_money(number, currency=settings.BASE_CURRENCY if metric.in_base else currency)
     if metric.unit is Unit.RATE:
-        return f"{number * 100:.1f} %"
+        return percent(number)
     if metric.unit is Unit.COUNT:
-        return f"{number:,.0f}"
+        return half_up(number, 0)
     if metric.unit is Unit.MINUTES:
-        return _("%s min") % f"{number:,.0f}"
+        return _("%s min") % half_up(number, 0)
     if metric.unit is Unit.DAYS:
-        return _("%s days") % f"{number:,.1f}"
-    return f"{number:.2f}"
+        return _("%s days") % half_up(number, 1)
+    return half_up(number, 2)
+
+
+def half_up(number: Decimal, places: int) -> str:
+    """A number with so many decimals, rounded half up, with thousands separators."""
+    return f"{number.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP):,}"
+
+
+def percent(ratio: Decimal) -> str:
+    """A ratio as a percentage with one decimal: the one place that rounds it."""
+    # Translators: a percentage; Chinese has no space before the sign.
+    return pgettext("percentage", "%s %%") % half_up(ratio * 100, 1)
 
 
 def _change(metric: Metric, stored: Content, name: str) -> Cell:
     value, earlier = (None if one is None else Decimal(one) for one in (stored["value"], stored.get(name)))
-    change = stored.get(f"{name}_change")
-    return change_cell(metric, value, earlier, change=None if change is None else Decimal(change))
+    return change_cell(metric, value, earlier)
 
 
-def change_cell(metric: Metric, value: Decimal | None, earlier: Decimal | None, *, change: Decimal | None) -> Cell:
+def change_cell(metric: Metric, value: Decimal | None, earlier: Decimal | None) -> Cell:
     """▲ 12.3 % with its mood, of a rate ▲ 1.2 points; a dash where there was nothing to compare with."""
     if metric.unit is Unit.RATE and value is not None and earlier is not None:
-        number = (value - earlier).quantize(SHOWN_RATE)
-        text = _("%s points") % f"{'▲' if number > 0 else '▼'} {abs(number) * 100:.1f}"
-    elif change is not None:
-        number = change.quantize(SHOWN_RATE)
-        text = _arrow(number)
+        number = value - earlier
+        text = _("%s points") % f"{_way(number)} {_tenths(number)}"
     else:
-        return Cell(DASH)
+        change = relative_change(value, earlier)
+        if change is None:
+            return Cell(DASH)
+        number, text = change, change_text(change)
     if not number:
         return Cell("=")
     if metric.direction is Direction.NEUTRAL:
@@ -84,8 +94,19 @@ def change_cell(metric: Metric, value: Decimal | None, earlier: Decimal | None, 
     return Cell(text, "good" if is_good else "bad", way="up" if number > 0 else "down")
 
 
-def _arrow(number: Decimal) -> str:
-    return f"{'▲' if number > 0 else '▼'} {abs(number) * 100:.1f} %"
+def change_text(change: Decimal) -> str:
+    """A relative change with its arrow, for cards, tables and sentences alike."""
+    return f"{_way(change)} {pgettext('percentage', '%s %%') % _tenths(change)}"
+
+
+def _way(number: Decimal) -> str:
+    return "▲" if number > 0 else "▼"
+
+
+def _tenths(number: Decimal) -> str:
+    """A share in tenths of a percent; what is not nothing never reads as 0.0."""
+    shown = half_up(abs(number) * 100, 1)
+    return "< 0.1" if number and Decimal(shown.replace(",", "")) < TENTH else shown
 
 
 def comparison_names(content: Content) -> list[str]:
@@ -100,7 +121,7 @@ def comparison_names(content: Content) -> list[str]:
 
 def compared_periods(content: Content) -> list[str]:
     """What each comparison column holds: the first and the last day."""
-    return [first if first == last else f"{first} – {last}" for first, last in content["compared"].values()]
+    return [days_compared(content, name) for name in content["compared"]]
 
 
 def metric_rows(content: Content, section: Content) -> Iterator[Row]:
@@ -148,20 +169,35 @@ def _outlier_sentence(mark: Content) -> str:
 
 
 def store_rows(content: Content, section: Content) -> list[dict[str, str | int]]:
-    """The stores of a section side by side: paid amount now and before, what each contributed, orders, refunds."""
+    """The stores of a section side by side: paid amount now and before, what each contributed, orders, refunds.
+
+    Before is the period that the headline compares with, so a contribution is what lies between the two amounts.
+    """
     names = {store["code"]: own_name(store) for store in content["stores"]}
     return [
         {
             "name": names.get(row["store"], row["store"]),
             "orders": row["orders"],
             "contribution": _signed(section["headline"]["by_store"].get(row["store"], "0"), section["currency"]),
-            **{
-                name: format_money(Decimal(row[name]), currency=section["currency"])
-                for name in ("gmv", "previous", "refunds")
-            },
+            "before": format_money(_store_before(row, section), currency=section["currency"]),
+            **{name: format_money(Decimal(row[name]), currency=section["currency"]) for name in ("gmv", "refunds")},
         }
         for row in section["by_store"]
     ]
+
+
+def _store_before(row: Content, section: Content) -> Decimal:
+    """Older reports did not keep it: there it is what the contribution says."""
+    kept = row.get("before")
+    if kept is not None:
+        return Decimal(kept)
+    return Decimal(row["gmv"]) - Decimal(section["headline"]["by_store"].get(row["store"], "0"))
+
+
+def days_compared(content: Content, name: str) -> str:
+    """The first and last day of one of the compared periods, as one text."""
+    first, last = content["compared"][name]
+    return first if first == last else f"{first} – {last}"
 
 
 def product_rows(rows: list[Content]) -> list[dict[str, str]]:
@@ -209,7 +245,7 @@ def stock_lines(content: Content) -> list[str]:
         ]
     for name, text in (("ran_out", _("Sold out since: %s.")), ("came_back", _("Back in stock: %s."))):
         if stock[name]:
-            lines.append(text % ", ".join(f"{row['sku']} {own_name(row)}".strip() for row in stock[name]))
+            lines.append(text % _(", ").join(f"{row['sku']} {own_name(row)}".strip() for row in stock[name]))
     if stock["is_assumed"]:
         lines.append(_("The stock is assumed: it was never counted."))
     return lines
@@ -249,7 +285,7 @@ def what_moved(section: Content) -> str:
         return _("No orders were paid in this period, after %(before)s.") % words
     if before <= 0:
         return _("GMV was %(now)s; there is nothing to compare it with.") % words
-    words["change"] = _arrow((now - before) / before)
+    words["change"] = change_text((now - before) / before)
     if head["against"] == "week_before":
         return _("GMV was %(now)s, %(change)s against the same weekday of the week before (%(before)s).") % words
     if head["against"] == "year_before":
@@ -273,14 +309,31 @@ def why(content: Content, section: Content) -> list[str]:
     told = [f"{names[name]} {_signed(value, currency)}" for name, value in parts if Decimal(value)]
     if not told:
         return []
-    sentence = _("Arithmetical contribution, not cause: %s.") % ", ".join(told)
-    stores = sorted(head["by_store"].items(), key=lambda part: -abs(Decimal(part[1])))
-    if len(stores) > 1:
-        shown = {store["code"]: own_name(store) for store in content["stores"]}
-        most = {"store": shown.get(stores[0][0], stores[0][0]), "amount": _signed(stores[0][1], currency)}
-        place = _("Most of it in %(store)s: %(amount)s.") % most
-        sentence = f"{sentence} {place}"
+    sentence = _("Arithmetical contribution, not cause: %s.") % _(", ").join(told)
+    if len(head["by_store"]) > 1:
+        sentence = sentences_joined([sentence, *_stores_that_moved(content, head, currency)])
     return [sentence]
+
+
+def _stores_that_moved(content: Content, head: Content, currency: str) -> list[str]:
+    """The store that rose most and the one that fell most, the way the whole went first: a fall explains no rise."""
+    shown = {store["code"]: own_name(store) for store in content["stores"]}
+    amounts = {code: Decimal(value) for code, value in head["by_store"].items()}
+    highest, lowest = max(amounts, key=lambda code: amounts[code]), min(amounts, key=lambda code: amounts[code])
+    words = {
+        code: {"store": shown.get(code, code), "amount": _signed(str(amounts[code]), currency)} for code in amounts
+    }
+    told = []
+    if amounts[highest] > 0:
+        told.append(_("Up most by store: %(store)s %(amount)s.") % words[highest])
+    if amounts[lowest] < 0:
+        told.append(_("Down most by store: %(store)s %(amount)s.") % words[lowest])
+    return told if Decimal(head["gmv"]) >= Decimal(head["gmv_before"]) else told[::-1]
+
+
+def sentences_joined(sentences: Iterable[str]) -> str:
+    """Sentences one after another; Chinese has no space between them."""
+    return ("" if (get_language() or "").startswith("zh") else " ").join(filter(None, sentences))
 
 
 def _signed(amount: str, currency: str) -> str:

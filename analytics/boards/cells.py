@@ -14,7 +14,7 @@ from analytics.boards.links import Links
 from analytics.boards.shapes import Card, Cell, Change, Column, Panel, Series, Table
 from analytics.measures import Measures
 from analytics.metric_texts import formula_of, name_of
-from analytics.metrics import BY_CODE, Metric, Unit, relative_change
+from analytics.metrics import BY_CODE, Metric, Unit, kept_change, relative_change
 from analytics.periods import Period
 from analytics.reading import DASH, change_cell, format_value
 from analytics.short_numbers import short_number
@@ -74,7 +74,7 @@ def metric_change(
     metric: Metric, value: Decimal | None, earlier: Decimal | None, *, currency: str, when: str = ""
 ) -> Change:
     """How a metric moved; `when` names what it is compared with."""
-    cell = change_cell(metric, value, earlier, change=relative_change(value, earlier))
+    cell = change_cell(metric, value, earlier)
     before = format_value(metric, earlier, currency=currency)
     return Change(cell.text, cell.way, before, when or pgettext("comparison", "before"))
 
@@ -90,9 +90,8 @@ def change_of(code: str, now: Measures, before: Measures) -> Cell:
     """The relative change of a metric in a table."""
     metric = BY_CODE[code]
     value, earlier = metric.value(now), metric.value(before)
-    change = relative_change(value, earlier)
-    shown = change_cell(metric, value, earlier, change=change)
-    return Cell(shown.text, change, way=shown.way)
+    shown = change_cell(metric, value, earlier)
+    return Cell(shown.text, kept_change(relative_change(value, earlier)), way=shown.way)
 
 
 def money_cell(amount: Decimal | None, *, currency: str, link: str = "", is_signed: bool = False) -> Cell:

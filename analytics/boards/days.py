@@ -20,7 +20,7 @@ from analytics.periods import Period
 from analytics.queries.board_days import BoardDays
 from analytics.queries.board_people import People
 from analytics.queries.figures import CurrencyGroup
-from analytics.reading import own_name
+from analytics.reading import own_name, sentences_joined
 from catalog.models import Store
 from config.kernel.money import format_money
 from marketing.models import EventPeriod
@@ -125,7 +125,7 @@ def version_note(codes: Collection[str], choice: Choice) -> str:
         if period
         for change in metric_versions.changes_within(codes, period, changes=metric_versions.CHANGES)
     ]
-    return " ".join(dict.fromkeys(told))
+    return sentences_joined(dict.fromkeys(told))
 
 
 def event_sentence(events: Sequence[Mapping[str, str]]) -> list[str]:

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from analytics.boards.cells import (
     chart,
@@ -28,8 +29,9 @@ from analytics.measures import Measures
 from analytics.queries.board_days import load_days
 from analytics.queries.board_members import Segments, segments_as_of
 from analytics.queries.board_people import Members, members_by_day, members_of
-from analytics.queries.figures import REPURCHASE_DAYS, repurchase_counts
+from analytics.queries.figures import OLD_BUYER_DAYS, REPURCHASE_DAYS, repurchase_counts
 from analytics.queries.quality import events_in
+from analytics.reading import DASH, percent, sentences_joined
 from membership.models import Segment
 
 NOBODY = Members(0, 0, 0)
@@ -72,7 +74,25 @@ def _card(code: str, now: Measures, before: Measures | None, *, choice: Choice, 
         days = code.removeprefix("repurchase_")
         repeat, buyers = getattr(now, f"repeat_buyers_{days}"), getattr(now, f"buyers_{days}")
         note = _("%(repeat)s of %(buyers)s buyers") % {"repeat": f"{repeat:,}", "buyers": f"{buyers:,}"}
+    if code == "old_buyer_share":
+        note = _came_back_late(now)
     return metric_card(code, now, before, currency="", link=link, note=note)
+
+
+def _came_back_late(now: Measures) -> str:
+    """Those who are neither new nor old, so that the shares add up for whoever checks them."""
+    late = (now.buyers or 0) - (now.new_buyers or 0) - (now.old_buyers or 0)
+    if not late:
+        return ""
+    words = {"count": f"{late:,}", "days": OLD_BUYER_DAYS}
+    return (
+        ngettext(
+            "%(count)s more bought last over %(days)s days ago: neither new nor old",
+            "%(count)s more bought last over %(days)s days ago: neither new nor old",
+            late,
+        )
+        % words
+    )
 
 
 def _what_changed(now: Measures, before: Measures | None) -> list[str]:
@@ -118,7 +138,7 @@ def _days_panel(choice: Choice, links: Links, *, events: Sequence[Mapping[str, s
         data=data,
         summary=_("Over the days %(new)s first purchases and %(back)s returns of known buyers.")
         % {"new": f"{new:,}", "back": f"{back:,}"},
-        note=" ".join(filter(None, [_("Each buyer counts once a day; the days do not add up to the range."), changed])),
+        note=sentences_joined([_("Each buyer counts once a day; the days do not add up to the range."), changed]),
         is_wide=True,
     )
 
@@ -176,7 +196,7 @@ def _sizes_panel(segments: Segments, links: Links) -> Panel:
         [
             text_cell(segment_name(one.segment), link=link),
             count_cell(one.customers),
-            Cell(f"{one.customers / total * 100:.1f} %" if total else "—", one.customers / total if total else None),
+            _share(one.customers, total),
             _difference(one.customers, one.before),
             money_cell(one.monetary, currency=segments.currency or "CNY"),
         ]
@@ -204,7 +224,15 @@ def _sizes_panel(segments: Segments, links: Links) -> Panel:
         summary=_("%(name)s is the largest segment with %(count)s of %(total)s customers.")
         % {"name": segment_name(largest.segment), "count": f"{largest.customers:,}", "total": f"{total:,}"},
         note=_("As of %s, by the RFM run of that day.") % segments.as_of,
+        is_wide=not segments.movements,
     )
+
+
+def _share(customers: int, total: int) -> Cell:
+    if not total:
+        return Cell(DASH)
+    share = Decimal(customers) / total
+    return Cell(percent(share), share)
 
 
 def _difference(now: int, before: int | None) -> Cell:

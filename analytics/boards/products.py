@@ -11,6 +11,7 @@ from analytics.boards.links import Links
 from analytics.boards.shapes import Panel, Series
 from analytics.queries.board_sales import SHOWN, SoldProduct
 from analytics.queries.figures import CurrencyGroup
+from analytics.reading import sentences_joined
 from catalog.models.stores import in_language
 from config.kernel.money import format_money
 
@@ -115,4 +116,4 @@ def mover_sentence(products: Sequence[SoldProduct], choice: Choice) -> list[str]
         told.append(_("Up most: %s.") % f"{_label(best)} +{format_money(best.change, currency=best.currency)}")
     if worst.change < 0:
         told.append(_("Down most: %s.") % f"{_label(worst)} {format_money(worst.change, currency=worst.currency)}")
-    return [" ".join(told)] if told else []
+    return [sentences_joined(told)] if told else []

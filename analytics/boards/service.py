@@ -37,6 +37,7 @@ from analytics.queries.board_days import BoardDays, load_days
 from analytics.queries.board_service import Backlog, Replies, backlog_of, dispatch_of, replies_of
 from analytics.queries.figures import CurrencyGroup
 from analytics.queries.quality import events_in
+from analytics.reading import sentences_joined
 from service_desk.models import Ticket
 
 CARDS = ("tickets_opened", "tickets_resolved", "contact_rate", "first_reply", "on_time_rate", "cancel_rate")
@@ -83,12 +84,13 @@ def _card(code: str, now: Measures, before: Measures | None, *, replies: Replies
     if code == "tickets_resolved":
         link = links.opened_tickets(choice.period, field="resolved_at")
     if code == "first_reply":
-        note = _("n = %(count)s answered; nine of ten within %(p90)s") % {
+        note = _("%(count)s answered; nine of ten within %(p90)s") % {
             "count": f"{replies.answered:,}",
             "p90": "—" if replies.p90 is None else _("%s min") % f"{replies.p90:,.0f}",
         }
     if code == "on_time_rate":
-        note = _("%(done)s of %(due)s orders due") % {"done": f"{now.on_time_orders:,}", "due": f"{now.due_orders:,}"}
+        words = {"done": f"{now.on_time_orders or 0:,}", "due": f"{now.due_orders or 0:,}"}
+        note = _("%(done)s of %(due)s orders with a deadline in the range; orders without one are not counted") % words
     return metric_card(code, now, before, currency="", link=link, note=note)
 
 
@@ -138,7 +140,7 @@ def _sentences(now: Measures, replies: Replies, backlog: Sequence[Backlog]) -> l
             )
             % unanswered
         )
-    return [" ".join(told)]
+    return [sentences_joined(told)]
 
 
 def _days_panel(

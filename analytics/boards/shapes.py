@@ -29,6 +29,13 @@ class Card:
     link: str = ""
     change: Change | None = None
     note: str = ""
+    # A second yardstick.
+    further: Change | None = None
+
+    @property
+    def changes(self) -> list[Change]:
+        """All comparisons, the nearest first."""
+        return [one for one in (self.change, self.further) if one]
 
 
 @dataclass(frozen=True)

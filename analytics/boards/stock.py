@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from decimal import Decimal
 
 from django.conf import settings
@@ -89,9 +90,18 @@ def stock_board(choice: Choice, links: Links) -> Board:
     ]
     return Board(
         sentences=_sentences(lists, choice),
-        sections=[Section(base, [*_list_cards(lists), *cards], panels)],
+        sections=[Section(base, _without_twin([*_list_cards(lists), *cards], choice), panels)],
         quality=_quality(choice, days, closing),
     )
+
+
+def _without_twin(cards: list[Card], choice: Choice) -> list[Card]:
+    """Where the range ends with what is there now, both amounts are the same: told once, with its change and its pieces."""
+    now = next(card for card in cards if card.code == "stock_now")
+    closing = next(card for card in cards if card.code == "stock_value")
+    if choice.period.last < choice.today - timedelta(days=1) or closing.exact != now.exact:
+        return cards
+    return [replace(closing, note=now.note), *(card for card in cards if card not in (now, closing))]
 
 
 def _note(code: str, now: Measures) -> str:
@@ -143,10 +153,10 @@ def _list_cards(lists: Lists) -> list[Card]:
         _plain_card("sold_out", _("Sold-out SKUs now"), lists.sold_out.count, link="#sold-out"),
         _plain_card(
             "dead",
-            _("Dead stock now"),
+            _("Dead SKUs now"),
             lists.dead.count,
             link="#dead",
-            note=_("SKUs, %s at cost") % format_money(lists.dead.value, currency=settings.BASE_CURRENCY),
+            note=_("%s at cost") % format_money(lists.dead.value, currency=base),
             formula=_("SKUs in stock of which these stores sold nothing for %s days.") % DEAD_DAYS,
         ),
         _plain_card(

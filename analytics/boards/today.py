@@ -1,10 +1,12 @@
 """The live board: this hour and the day so far, beside yesterday and the same weekday a week ago."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from analytics.boards.cells import (
     chart,
@@ -19,7 +21,7 @@ from analytics.boards.cells import (
 )
 from analytics.boards.choice import Choice
 from analytics.boards.links import Links
-from analytics.boards.shapes import Board, Card, Change, Panel, Section, Series
+from analytics.boards.shapes import Board, Card, Panel, Section, Series
 from analytics.measures import Measures
 from analytics.metric_texts import name_of
 from analytics.metrics import BY_CODE
@@ -123,14 +125,14 @@ def _cards(
 
 
 def _card(code: str, measures: list[Measures], currency: str, *, name: str, link: str) -> Card:
-    """Against yesterday; the weekday a week ago stands in the note."""
+    """Against yesterday and against the weekday a week ago."""
     now, yesterday, week = measures
     card = metric_card(code, now, yesterday, currency=currency, link=link, when=_("yesterday"))
     metric = BY_CODE[code]
-    against: Change = metric_change(metric, metric.value(now), metric.value(week), currency=currency)
-    note = _("%(change)s a week ago: %(before)s") % {"before": against.before, "change": against.text}
-    shown = name % name_of(metric)
-    return Card(card.code, shown, card.value, card.exact, card.formula, card.link, card.change, note)
+    earlier = metric_change(
+        metric, metric.value(now), metric.value(week), currency=currency, when=pgettext("comparison", "a week ago")
+    )
+    return replace(card, name=name % name_of(metric), further=earlier)
 
 
 def _hours_panel(currency: str, days: RunningDays, *, hour: int, links: Links, part: str) -> Panel:
@@ -165,7 +167,7 @@ def _hours_panel(currency: str, days: RunningDays, *, hour: int, links: Links, p
             currency=currency,
             provisional_from=hour,
         ),
-        summary=_("Today by hour until %s, beside yesterday and the same weekday a week ago.") % f"{hour:02d}:59",
+        summary=_("Today so far by hour, beside yesterday and the same weekday a week ago."),
         is_wide=True,
     )
 

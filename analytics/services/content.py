@@ -8,7 +8,7 @@ from typing import Any
 
 from analytics.headline import NOTHING, headline
 from analytics.measures import Measures
-from analytics.metrics import WITH_SOURCE, Metric, relative_change
+from analytics.metrics import WITH_SOURCE, Metric, kept_change, relative_change
 from analytics.periods import Period, comparisons
 from analytics.queries.figures import (
     CurrencyGroup,
@@ -67,7 +67,7 @@ def _section(group: CurrencyGroup, *, period: Period, compared: Mapping[str, Per
         "is_converted": group.is_converted,
         "metrics": [_metric_row(metric, figures, known=known) for metric in WITH_SOURCE],
         "headline": headline(stores["now"], stores[against], against=against),
-        "by_store": _by_store(stores["now"], stores["previous"]),
+        "by_store": _by_store(stores["now"], stores[against]),
         "uncosted": str(figures["now"].uncosted_amount),
         "trend": [
             {
@@ -95,7 +95,7 @@ def _metric_row(metric: Metric, figures: Mapping[str, Measures], *, known: Abstr
         if name != "now":
             earlier = metric.value(measures) if name in known else None
             row[name] = _text(earlier)
-            row[f"{name}_change"] = _text(relative_change(value, earlier))
+            row[f"{name}_change"] = _text(kept_change(relative_change(value, earlier)))
     return row
 
 
@@ -104,11 +104,12 @@ def _text(value: Decimal | None) -> str | None:
 
 
 def _by_store(now: Mapping[str, Measures], before: Mapping[str, Measures]) -> list[dict[str, Any]]:
+    """Stores beside the period that the headline compares with, so that each contribution is the difference of the two."""
     return [
         {
             "store": code,
             "gmv": str(now.get(code, NOTHING).paid_amount),
-            "previous": str(before.get(code, NOTHING).paid_amount),
+            "before": str(before.get(code, NOTHING).paid_amount),
             "orders": now.get(code, NOTHING).paid_orders,
             "refunds": str(now.get(code, NOTHING).refund_amount),
         }

@@ -32,12 +32,14 @@ def report_page(report: Report) -> dict[str, Any]:
                 "is_converted": section["is_converted"],
                 "rows": list(reading.metric_rows(content, section)),
                 "by_store": reading.store_rows(content, section),
+                "before": reading.days_compared(content, section["headline"]["against"]),
                 "outliers": reading.outlier_lines(section),
                 "trend": section["trend"],
             }
             for section in content["sections"]
         ],
         "products": {way: reading.product_rows(rows) for way, rows in content["products"].items()},
+        "products_before": reading.days_compared(content, "previous"),
         "stock": reading.stock_lines(content),
         "segments": reading.segment_lines(content),
         "segments_as_of": content["segments"]["as_of"],

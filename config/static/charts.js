@@ -108,7 +108,8 @@
       }
       ctx.font = "11px sans-serif";
       ctx.textBaseline = "top";
-      (data.bands || []).forEach((band, row) => {
+      const taken = [0, 0, 0];
+      (data.bands || []).forEach((band) => {
         const [left, width] = span(band.from, band.to);
         ctx.fillStyle = paint.band;
         ctx.fillRect(left, area.top, width, area.height);
@@ -118,12 +119,13 @@
         ctx.strokeRect(left, area.top, width, area.height);
         ctx.globalAlpha = 1;
         ctx.fillStyle = paint.bandText;
-        ctx.save();
-        ctx.beginPath();
-        ctx.rect(left, area.top, Math.max(width - 2, 0), area.height);
-        ctx.clip();
-        if (width > 40) ctx.fillText(band.name, left + 4, area.top + 3 + (row % 3) * 14);
-        ctx.restore();
+        /* A name is never cut: it begins further left at the right edge, and stands in the first row with room. */
+        const room = ctx.measureText(band.name).width;
+        const start = Math.max(area.left, Math.min(left + 4, area.right - room - 4));
+        const row = taken.findIndex((end) => end < start);
+        if (width <= 30 || row < 0 || room > area.width) return;
+        ctx.fillText(band.name, start, area.top + 3 + row * 14);
+        taken[row] = start + room + 6;
       });
       ctx.setLineDash([]);
       ctx.strokeStyle = ctx.fillStyle = paint.mark;

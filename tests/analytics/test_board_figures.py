@@ -107,7 +107,8 @@ def test_the_contributions_of_the_sentences_add_up_to_the_change(trade, look):
     assert moved == "GMV was ¥380.00, ▲ 280.0 % against the period before (¥100.00)."
     assert "orders of unknown buyers +¥50.00" in why
     assert "stores that began to sell +¥40.00" in why
-    assert "Most of it in one store: +¥240.00." in why
+    assert "Up most by store: one store +¥240.00." in why
+    assert "Down most" not in why
 
 
 def test_stores_and_channels_stand_side_by_side_the_largest_first(trade, look):
@@ -214,6 +215,17 @@ def test_the_members_board_counts_people_once_and_new_ones_by_their_first_purcha
     assert raw(board, "days") == [[BEFORE, 1, 1, 0], [DAY, 2, 1, 1]]
     assert values(look("members", **ONE_DAY))["old_buyer_share"] == "50.0 %"
     assert values(look("members", **ONE_DAY, store="two"))["new_buyers"] == "1", "of this store alone"
+
+
+def test_buyers_who_are_neither_new_nor_old_are_told(trade, look):
+    one, _two = trade
+    late = make_customer()
+    make_order(one, Sale(DAY - timedelta(days=400), D(10)), customer=late)
+    make_order(one, Sale(DAY, D(10)), customer=late)
+    rebuild_stale_days()
+    found = cards(look("members", **ONE_DAY))
+    assert (found["buyers"].value, found["new_buyers"].value, found["old_buyer_share"].value) == ("3", "1", "33.3 %")
+    assert found["old_buyer_share"].note == "1 more bought last over 365 days ago: neither new nor old"
 
 
 def rfm_run(as_of, sizes):
@@ -328,7 +340,7 @@ def test_the_service_board_tells_what_came_what_waits_and_how_long(look):
     assert (found["waiting"], found["unassigned"]) == ("3", "2")
     assert (found["tickets_opened"], found["tickets_resolved"], found["contact_rate"]) == ("4", "1", "400.0 %")
     assert found["first_reply"] == "30 min"
-    assert cards(board)["first_reply"].note == "n = 3 answered; nine of ten within 246 min"
+    assert cards(board)["first_reply"].note == "3 answered; nine of ten within 246 min"
     assert raw(board, "replies") == [
         ["within 10 min", 1, 0],
         ["within 1 hour", 1, 0],
@@ -366,7 +378,7 @@ def test_the_live_board_compares_the_day_so_far_with_the_same_time_of_other_days
     (gmv_of_hour, _orders_of_hour, gmv, orders, *_rest) = board.sections[0].cards
     assert (gmv_of_hour.value, gmv.value, orders.value) == ("¥60.00", "¥60.00", "1")
     assert (gmv.change.text, gmv.change.before, gmv.change.when) == ("▲ 50.0 %", "¥40.00", "yesterday")
-    assert gmv.note == "▲ 100.0 % a week ago: ¥30.00"
+    assert (gmv.further.text, gmv.further.when, gmv.further.before) == ("▲ 100.0 %", "a week ago", "¥30.00")
     hours = {row[0]: row[1:] for row in raw(board, "hours-cny")}
     assert hours["12:00"] == [D("60.00"), D("40.00"), D("30.00")]
     assert hours["21:00"] == [None, D("500.00"), D(0)], "an hour to come is open, not zero"

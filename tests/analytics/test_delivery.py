@@ -153,7 +153,7 @@ def test_pictures_are_shown_inside_the_mail_and_the_table_is_attached(store):
         "currency,code,metric,value,2026-03-17,2026-03-11,2025-03-19,"
         "against the period before,against the same weekday,against last year"
     )
-    assert lines[1] == "CNY,gmv,GMV (paid amount),110.00,20.00,,,4.5000,,"
+    assert lines[1] == "CNY,gmv,GMV (paid amount),110.00,20.00,,,4.500000,,"
 
 
 def test_html_of_a_mail_needs_nothing_from_outside(store):

@@ -104,9 +104,9 @@ def test_a_day_is_compared_with_the_day_before_the_same_weekday_and_last_year(st
     row = rows_of(built(store))["gmv"]
     assert (row["previous"], row["week_before"], row["year_before"]) == ("100.00", "60.00", "240.00")
     assert (row["previous_change"], row["week_before_change"], row["year_before_change"]) == (
-        "0.2000",
-        "1.0000",
-        "-0.5000",
+        "0.200000",
+        "1.000000",
+        "-0.500000",
     )
 
 
@@ -269,3 +269,16 @@ def test_a_job_run_twice_keeps_one_report_and_records_what_it_made(store):
     report = Report.objects.get()
     assert runs[0].result == runs[1].result == {"report": report.pk, "metrics": len(WITH_SOURCE), "anomalies": 0}
     assert report.job_run_id == runs[0].pk
+
+
+def test_a_store_stands_beside_the_period_that_its_contribution_is_taken_from():
+    one, two = make_store("one"), make_store("two")
+    for store, today, yesterday, week_ago in ((one, 120, 80, 70), (two, 40, 90, 100)):
+        for back, goods in ((0, today), (1, yesterday), (7, week_ago)):
+            make_order(store, Sale(DAY - timedelta(days=back), D(goods)), customer=make_customer())
+    (section,) = built(None).content["sections"]
+    assert section["headline"]["against"] == "week_before"
+    rows = {row["store"]: (D(row["gmv"]), D(row["before"])) for row in section["by_store"]}
+    assert rows == {"one": (120, 70), "two": (40, 100)}
+    moved = {code: D(amount) for code, amount in section["headline"]["by_store"].items()}
+    assert moved == {code: now - before for code, (now, before) in rows.items()}
