@@ -90,41 +90,47 @@ def insert_many(rows: Sequence[models.Model], *, needs_keys: bool = False) -> No
     """INSERT rows of one model by the ten thousand: what `bulk_create` does, three times as fast.
 
     For plain rows without parents whose foreign keys are set by their ids. With `needs_keys` each row gets its primary
-    key; without, PostgreSQL takes a hundred and more as one COPY. The caller opens the transaction.
+    key, taken before it is written. PostgreSQL takes a hundred rows and more as one COPY, a statement that it need not
+    parse value by value. The caller opens the transaction.
     """
     if not rows:
         return
     model = type(rows[0])
     connection = connections[router.db_for_write(model)]
     fields = _concrete_fields(model)
-    columns = [(field.attname, _preparation(field, connection)) for field in fields]
     stamped = [field for field in fields if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)]
     for row in rows:
         for field in stamped:
             field.pre_save(row, True)
-    prepared = [
-        [value if prepare is None else prepare(value) for value, prepare in _pairs(row, columns)] for row in rows
-    ]
     with connection.cursor() as cursor:
-        if not needs_keys:
-            _write_many(cursor, connection, model, fields, prepared)
-            return
-        limit = MOST_PARAMETERS if connection.vendor == "sqlite" else MOST_PARAMETERS_SERVER
-        size = max(1, limit // len(fields))
-        key = connection.ops.quote_name(model._meta.pk.column or "id")
-        for start in range(0, len(rows), size):
-            batch = prepared[start : start + size]
-            text = f"{_insert_text(connection, model, fields, len(batch))} RETURNING {key}"
-            cursor.execute(text, [value for values in batch for value in values])
-            for row, (pk,) in zip(rows[start : start + size], cursor.fetchall(), strict=True):
-                row.pk, row._state.adding = pk, False
+        if needs_keys:
+            for row, key in zip(rows, _next_keys(cursor, connection, model, len(rows)), strict=True):
+                row.pk, row._state.adding = key, False
+            fields = [model._meta.pk, *fields]
+        columns = [(field.attname, _preparation(field, connection)) for field in fields]
+        prepared = [
+            [value if prepare is None else prepare(value) for value, prepare in _pairs(row, columns)] for row in rows
+        ]
+        _write_many(cursor, connection, model, fields, prepared)
+
+
+def _next_keys(cursor: Any, connection: Any, model: type[models.Model], count: int) -> list[int]:
+    """Keys that nobody else gets: from the sequence; on SQLite from the table's counter, which the write lock guards."""
+    table = model._meta.db_table
+    if connection.vendor == "postgresql":
+        sequence = "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)"
+        cursor.execute(sequence, [connection.ops.quote_name(table), model._meta.pk.column, count])
+        return [key for (key,) in cursor.fetchall()]
+    cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+    (last,) = cursor.fetchone() or (0,)
+    return list(range(last + 1, last + count + 1))
 
 
 def _write_many(
     cursor: Any, connection: Any, model: type[models.Model], fields: Sequence[Any], prepared: Sequence[Sequence[Any]]
 ) -> None:
     if connection.vendor != "postgresql" or len(prepared) < FEWEST_TO_COPY:
-        cursor.executemany(_insert_text(connection, model, fields, 1), prepared)
+        cursor.executemany(_insert_text(connection, model, fields), prepared)
         return
     quote = connection.ops.quote_name
     columns = ", ".join(quote(field.column) for field in fields)
@@ -144,16 +150,15 @@ def _pairs(row: models.Model, columns: Sequence[tuple[str, Any]]) -> list[tuple[
 
 def _preparation(field: Any, connection: Any) -> Callable[[Any], Any] | None:
     """How a value of this column is handed to the driver; None where the driver takes it as it is."""
-    if type(field) in PLAIN or isinstance(field, models.ForeignKey | models.DecimalField):
+    if type(field) in PLAIN or isinstance(field, models.ForeignKey | models.DecimalField | models.AutoField):
         return None
     return lambda value: field.get_db_prep_save(value, connection)
 
 
-def _insert_text(connection: Any, model: type[models.Model], fields: Sequence[Any], count: int) -> str:
+def _insert_text(connection: Any, model: type[models.Model], fields: Sequence[Any]) -> str:
     quote = connection.ops.quote_name
     columns = ", ".join(quote(field.column) for field in fields)
-    row = f"({', '.join(['%s'] * len(fields))})"
-    return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES {', '.join([row] * count)}"
+    return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({', '.join(['%s'] * len(fields))})"
 
 
 def claim(

@@ -12,7 +12,7 @@ from fulfillment.importing.drafting import Chunk
 from fulfillment.importing.order_rows import OrderDraft, draft_payments
 from fulfillment.importing.refunds import RefundDraft, draft_refund_lines
 from fulfillment.importing.terms import StoreTerms
-from fulfillment.models import Order, OrderLine, Payment, Refund, RefundLine, SalesEntry
+from fulfillment.models import Order, OrderLine, SalesEntry
 from membership.services import record_purchases, record_refunds
 
 FACTS = ("daily_sales", "demand", "store_day")
@@ -20,9 +20,9 @@ FACTS = ("daily_sales", "demand", "store_day")
 
 def save_chunk(chunk: Chunk, *, batch: ImportBatch) -> None:
     """Save everything in the caller's transaction, parents before children."""
-    Order.objects.bulk_create([draft.row for draft in chunk.orders])
+    insert_many([draft.row for draft in chunk.orders], needs_keys=True)
     insert_many(_lines(chunk.orders), needs_keys=True)
-    Payment.objects.bulk_create([payment for draft in chunk.orders for payment in draft_payments(draft)])
+    insert_many([payment for draft in chunk.orders for payment in draft_payments(draft)])
     _save_touched(chunk.touched.values())
     _save_refunds(chunk.refunds)
     entries = [entry for draft in chunk.orders for entry in book_sale(draft, terms=chunk.terms, batch=batch)]
@@ -72,5 +72,5 @@ def _save_touched(lines: Iterable[OrderLine]) -> None:
 def _save_refunds(refunds: Sequence[RefundDraft]) -> None:
     for refund in refunds:
         refund.row.order = refund.order
-    Refund.objects.bulk_create([refund.row for refund in refunds])
-    RefundLine.objects.bulk_create([line for refund in refunds for line in draft_refund_lines(refund)])
+    insert_many([refund.row for refund in refunds], needs_keys=True)
+    insert_many([line for refund in refunds for line in draft_refund_lines(refund)])

@@ -31,7 +31,7 @@ from fulfillment.models import SalesEntry
 from fulfillment.services import daily
 
 PLACES: dict[str, tuple[Any, str]] = {
-    "lines": (saving, "insert_many"),
+    "lines": (saving, "_lines"),
     "facts": (saving, "report_down"),
     "cursor": (batches._Application, "_move_cursor"),
     "commit": (batches, "keep_rows"),

@@ -70,7 +70,7 @@ def kill(place: Place, file: Path, at: str, nth: int, *more: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("place", "nth"), [("lines", 4), ("facts", 2), ("cursor", 2), ("commit", 3), ("rebuild", 5), ("close", 1)]
+    ("place", "nth"), [("lines", 3), ("facts", 2), ("cursor", 2), ("commit", 3), ("rebuild", 5), ("close", 1)]
 )
 def test_a_killed_import_ends_like_one_without_a_break(
     ground: tuple[Path, Path], unbroken: dict[str, str], tmp_path: Path, place: str, nth: int

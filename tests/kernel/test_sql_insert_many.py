@@ -22,6 +22,20 @@ def test_each_row_gets_its_own_key():
     assert NumberSeries.objects.count() == 1_200
 
 
+def test_keys_of_rows_made_one_by_one_and_of_many_never_meet(django_assert_max_num_queries):
+    NumberSeries.objects.create(code="before")
+    NumberSeries.objects.filter(code="before").delete()
+    many = [NumberSeries(code=f"s{number}") for number in range(1_200)]
+    # However many rows: their keys, and one statement that writes them.
+    with django_assert_max_num_queries(2):
+        insert_many(many, needs_keys=True)
+    after = NumberSeries.objects.create(code="after")
+    more = [NumberSeries(code="t1"), NumberSeries(code="t2")]
+    insert_many(more, needs_keys=True)
+    keys = [*(row.pk for row in many), after.pk, *(row.pk for row in more)]
+    assert keys == sorted(set(keys))
+
+
 def test_values_come_back_as_the_orm_writes_them():
     insert_many(
         [JobRun(kind="k", trigger="button", parameters={"a": [1]}, started_at=datetime(2026, 1, 2, 3, tzinfo=UTC))]

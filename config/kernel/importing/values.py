@@ -53,7 +53,12 @@ def bare(raw: str) -> str:
 
 def is_nothing(raw: str) -> bool:
     """Whether a cell says in words that it is empty."""
-    return len(raw) < 40 and bare(raw).casefold() in _NOTHING
+    return not raw or (len(raw) < 40 and _says_nothing(raw))
+
+
+@lru_cache(maxsize=8192)
+def _says_nothing(raw: str) -> bool:
+    return bare(raw).casefold() in _NOTHING
 
 
 @lru_cache(maxsize=8192)
