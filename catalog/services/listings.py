@@ -54,8 +54,7 @@ def ensure_skus(store: Store, *, items: Iterable[tuple[str, str]]) -> dict[str, 
         known = _listed(store, batch)
         missing = {code: title for code, title in batch.items() if code not in known}
         if missing:
-            _list_missing(store, missing)
-            known |= _listed(store, missing)
+            known |= _list_missing(store, missing)
         found |= known
     return found
 
@@ -65,19 +64,22 @@ def _listed(store: Store, codes: Iterable[str]) -> dict[str, int]:
     return dict(listings.values_list("code", "sku_id"))
 
 
-def _list_missing(store: Store, titles: Mapping[str, str]) -> None:
+def _list_missing(store: Store, titles: Mapping[str, str]) -> dict[str, int]:
+    """List the codes; returns the SKU id of each, which is another one where somebody listed the code meanwhile."""
     own_codes = {code: own_code(code) for code in titles}
     known = _sku_ids(own_codes.values())
     new = {own: titles[code][:LONGEST_TITLE] or code for code, own in own_codes.items() if own not in known}
     if new:
-        _make_provisional(new)
-        known |= _sku_ids(new)
+        known |= _make_provisional(new)
     listings = [
         Listing(store=store, code=code, title=titles[code][:LONGEST_TITLE], sku_id=known[own])
         for code, own in own_codes.items()
     ]
+    meant = {code: known[own] for code, own in own_codes.items()}
     if len(insert_new(listings, conflict=["store", "code"])) < len(listings):
-        _match_waiting(store, {code: known[own] for code, own in own_codes.items()})
+        _match_waiting(store, meant)
+        return _listed(store, titles)
+    return meant
 
 
 def own_code(listing_code: str) -> str:
@@ -91,12 +93,15 @@ def _sku_ids(codes: Iterable[str]) -> dict[str, int]:
     return dict(Sku.objects.filter(code__in=list(codes)).values_list("code", "pk"))
 
 
-def _make_provisional(titles: Mapping[str, str]) -> None:
-    insert_new(
-        [Product(code=code, name=title, is_provisional=True) for code, title in titles.items()], conflict=["code"]
-    )
-    product_ids = dict(Product.objects.filter(code__in=list(titles)).values_list("code", "pk"))
-    insert_new([Sku(product_id=product_ids[code], code=code) for code in titles], conflict=["code"])
+def _make_provisional(titles: Mapping[str, str]) -> dict[str, int]:
+    """Make a product with one SKU for each code; returns the SKU ids by code. What somebody made meanwhile is taken."""
+    products = [Product(code=code, name=title, is_provisional=True) for code, title in titles.items()]
+    made = dict(insert_new(products, conflict=["code"], returning=["code", "id"]))
+    if others := titles.keys() - made.keys():
+        made |= dict(Product.objects.filter(code__in=others).values_list("code", "pk"))
+    skus = [Sku(product_id=made[code], code=code) for code in titles]
+    ids: dict[str, int] = dict(insert_new(skus, conflict=["code"], returning=["code", "id"]))
+    return ids if len(ids) == len(titles) else _sku_ids(titles)
 
 
 def _match_waiting(store: Store, sku_ids: Mapping[str, int]) -> None:

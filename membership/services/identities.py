@@ -93,8 +93,9 @@ def identify_customers(store: Store, cards: Sequence[BuyerCard]) -> list[int | N
     known = _known(store, list(wanted))
     missing = {key: card for key, card in wanted.items() if key not in known}
     if missing:
-        _make(store, missing)
-        known = _known(store, list(wanted))
+        known |= _make(store, missing)
+    if faster := [key for key in missing if key not in known]:
+        known |= _known(store, faster)
     met = [(known[key], card) for key, card in zip(keys, cards, strict=True) if key is not None]
     for kind in (Kind.PHONE, Kind.EMAIL):
         _add_contacts(kind, met)
@@ -152,7 +153,8 @@ def _by_key(values: Mapping[int, Value]) -> Case:
 
 
 @transaction.atomic
-def _make(store: Store, missing: dict[Key, BuyerCard]) -> None:
+def _make(store: Store, missing: dict[Key, BuyerCard]) -> dict[Key, _Met]:
+    """Make a customer for each identity; returns those that nobody else made meanwhile."""
     now = timezone.now()
     numbers = next_numbers("CU", day=store_day(now, zone_of(store.time_zone)), count=len(missing))
     customers = [
@@ -175,6 +177,11 @@ def _make(store: Store, missing: dict[Key, BuyerCard]) -> None:
     for kind in (Kind.PHONE, Kind.EMAIL):
         hashes = {customer.pk: getattr(customer, f"{kind}_hash") for customer in customers if customer.pk in won}
         _note_candidates(kind, {pk: key_hash for pk, key_hash in hashes.items() if key_hash})
+    return {
+        key: _Met(customer.pk, customer.phone_hash, customer.email_hash, is_erased=False)
+        for key, customer in zip(missing, customers, strict=True)
+        if customer.pk in won
+    }
 
 
 def _customer(card: BuyerCard, *, number: str, store: Store) -> Customer:

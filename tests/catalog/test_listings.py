@@ -116,10 +116,10 @@ def test_two_imports_at_once_make_one_sku(monkeypatch):
 
 def test_three_hundred_new_codes_take_as_many_reads_as_three(django_assert_max_num_queries):
     store = make_store()
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(7):
         ensure_skus(store, items=[(f"a{number}", "") for number in range(3)])
     # Only inserts come in more statements, by the limit of parameters.
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(20):
         ensure_skus(store, items=[(f"b{number}", "") for number in range(300)])
     with django_assert_max_num_queries(3):
         ensure_skus(store, items=[(f"b{number}", "") for number in range(300)])

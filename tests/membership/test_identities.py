@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from membership.models import Customer, CustomerIdentity, MergeCandidate
 from membership.queries import find_customers
@@ -111,6 +112,14 @@ def test_who_loses_a_race_leaves_no_customer_behind(monkeypatch):
     assert Customer.objects.get().pk == customer
     assert Customer.objects.get().name == "first"
     assert CustomerIdentity.objects.count() == 1
+
+
+def test_new_buyers_are_looked_for_once():
+    store = make_store()
+    with CaptureQueriesContext(connection) as asked:
+        identify_customers(store, [BuyerCard(f"b{number}") for number in range(3)])
+    read = [query for query in asked.captured_queries if query["sql"].startswith("SELECT")]
+    assert sum('FROM "membership_customeridentity"' in query["sql"] for query in read) == 1
 
 
 def test_known_buyers_take_one_query_however_many(django_assert_num_queries):
