@@ -24,8 +24,8 @@ from unfold.decorators import display
 
 from config.kernel.admin.base import StaffAdmin
 from config.kernel.audit import record_change
-from config.schedule_form import ScheduleForm
-from config.schedule_texts import JOBS, job_name, when
+from config.schedule_form import MONTHLY, WEEKLY, ScheduleForm
+from config.schedule_texts import JOBS, job_name, schedule_name, when
 
 # Their own pages are loaded first, so that ours take their place; nobody looks at another one's second factor or token.
 LOADED_FIRST = (beat_admin, static_admin, token_admin, totp_admin)
@@ -47,9 +47,13 @@ class ScheduleAdmin(StaffAdmin):
     """When each job runs; what keeps the machine going is shown and left alone."""
 
     form = ScheduleForm
-    list_display = ["name", "job", "when", "enabled", "last_run_at"]
+    list_display = ["title", "job", "when", "enabled", "last_run_at"]
     list_filter = ["enabled"]
     search_fields = ["name", "task"]
+    conditional_fields = {
+        "weekday": f"rhythm == '{WEEKLY}'",
+        "day_of_month": f"rhythm == '{MONTHLY}'",
+    }
     list_per_page = 25
     show_full_result_count = False
     fieldsets = (
@@ -61,6 +65,10 @@ class ScheduleAdmin(StaffAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[PeriodicTask]:
         tasks: QuerySet[PeriodicTask] = PeriodicTask.objects.exclude(task__startswith="celery.")
         return tasks.select_related("interval", "crontab", "solar", "clocked").order_by("pk")
+
+    @display(description=_("name"), ordering="name")
+    def title(self, task: PeriodicTask) -> str:
+        return schedule_name(task.name)
 
     @display(description=_("job"))
     def job(self, task: PeriodicTask) -> str:
@@ -82,10 +90,10 @@ class ScheduleAdmin(StaffAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: PeriodicTask | None = None) -> Any:
         if self._is_ours(obj):
             return super().get_fieldsets(request, obj)
-        return ((None, {"fields": ("name", "job", "when", "enabled", "last_run_at")}),)
+        return ((None, {"fields": ("title", "job", "when", "enabled", "last_run_at")}),)
 
     def get_readonly_fields(self, request: HttpRequest, obj: PeriodicTask | None = None) -> Any:
-        return () if self._is_ours(obj) else ("name", "job", "when", "enabled", "last_run_at")
+        return () if self._is_ours(obj) else ("title", "job", "when", "enabled", "last_run_at")
 
     def save_model(self, request: HttpRequest, obj: PeriodicTask, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)

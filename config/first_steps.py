@@ -45,7 +45,7 @@ name_first_steps(
             _("The public calendar of holidays and make-up days is known; only corrections to it are entered here.")
         ),
         "kernel.ExchangeRate": FirstStep(
-            _("Rates come in by file: manage.py import_rates. A shop with one currency needs none.")
+            _("A shop with one currency needs none. Otherwise whoever runs the server loads a file of rates.")
         ),
         "kernel.AuditEntry": MACHINE,
         "kernel.AuditSeal": MACHINE,
@@ -100,7 +100,9 @@ name_first_steps(
         ),
         "fulfillment.GoodsReceipt": FirstStep(_("A receipt is made on the page of a purchase order.")),
         "fulfillment.ForecastAccuracy": FirstStep(
-            _("The accuracy of the forecast is measured by manage.py forecast_accuracy --weeks 16.")
+            _(
+                "Not measured yet. Whoever runs the server starts the measurement; it takes weeks of orders to compare with."
+            )
         ),
         "fulfillment.StockBalance": STOCK,
         "fulfillment.StockMovement": STOCK,

@@ -9,20 +9,28 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_celery_beat.models import CrontabSchedule, PeriodicTask
+from unfold.widgets import INPUT_CLASSES, UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidget
 
 from catalog.models import Store
 from config.schedule_texts import JOBS
 
 DAILY, WEEKLY, MONTHLY = "daily", "weekly", "monthly"
 LAST_SAFE_DAY = 28
+# The theme dresses the fields of a model by itself; these are our own.
+BOX = " ".join(INPUT_CLASSES)
 
 
 class ScheduleForm(forms.ModelForm):  # type: ignore[type-arg]
     """A job, a rhythm, a time of day in Beijing, and what the job is about."""
 
-    task = forms.ChoiceField(label=_("Job"), choices=[(code, label) for code, (label, _day) in JOBS.items()])
+    task = forms.ChoiceField(
+        label=_("Job"),
+        choices=[(code, label) for code, (label, _day) in JOBS.items()],
+        widget=UnfoldAdminSelectWidget,
+    )
     rhythm = forms.ChoiceField(
         label=_("How often"),
+        widget=UnfoldAdminSelectWidget,
         choices=[
             (DAILY, pgettext_lazy("rhythm", "every day")),
             (WEEKLY, pgettext_lazy("rhythm", "every week")),
@@ -32,32 +40,44 @@ class ScheduleForm(forms.ModelForm):  # type: ignore[type-arg]
     at = forms.TimeField(
         label=_("At"),
         initial=time(2, 30),
-        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        widget=forms.TimeInput(attrs={"type": "time", "class": BOX}, format="%H:%M"),
         help_text=_("Beijing time."),
     )
     weekday = forms.ChoiceField(
-        label=_("Weekday"), required=False, choices=[(str(number + 1), name) for number, name in WEEKDAYS.items()]
+        label=_("Weekday"),
+        required=False,
+        choices=[(str(number + 1), name) for number, name in WEEKDAYS.items()],
+        widget=UnfoldAdminSelectWidget,
     )
     day_of_month = forms.IntegerField(
         label=_("Day of the month"),
         required=False,
         min_value=1,
         max_value=LAST_SAFE_DAY,
+        widget=UnfoldAdminIntegerFieldWidget,
         help_text=_("1 to 28: every month has these days."),
     )
     store: "forms.ModelChoiceField[Store]" = forms.ModelChoiceField(
-        label=_("Store"), queryset=Store.objects.order_by("code"), required=False, empty_label=_("all stores")
+        label=_("Store"),
+        queryset=Store.objects.order_by("code"),
+        required=False,
+        empty_label=_("all stores"),
+        widget=UnfoldAdminSelectWidget,
     )
     fixed_day = forms.DateField(
         label=_("As of"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=forms.DateInput(attrs={"type": "date", "class": BOX}, format="%Y-%m-%d"),
         help_text=_("Empty: the last whole day before each run. A day: every run looks at that day."),
     )
 
     class Meta:
         model = PeriodicTask
         fields = ("name", "task", "enabled")
+        help_texts = {
+            "name": _("What you want to call it; no two schedules have the same name."),
+            "enabled": _("Off: the job does not run until you switch it on again."),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

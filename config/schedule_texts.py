@@ -22,6 +22,7 @@ MACHINE: Mapping[str, str | Promise] = {
     "kernel.sweep": gettext_lazy("Wake what waits or was broken off"),
     "kernel.beat_heartbeat": gettext_lazy("Sign of life of the workers"),
     "kernel.seal_hours": gettext_lazy("Seal the audit trail"),
+    "service_desk.sweep_clocks": gettext_lazy("Watch the service clocks (SLA)"),
     "catalog.begin_costs": gettext_lazy("Show the costs whose day has come"),
     "fulfillment.expire": gettext_lazy("Close unpaid orders and give their stock back"),
     "fulfillment.rebuild_stale_days": gettext_lazy("Rebuild daily sales and demand"),
@@ -30,6 +31,30 @@ MACHINE: Mapping[str, str | Promise] = {
 }
 # Cron counts Sunday as 0 and as 7; the calendar begins with Monday as 0.
 SUNDAY = {"0", "7"}
+
+
+# What the periodic tasks that come with the software are called; staff name their own.
+NAMES: Mapping[str, str | Promise] = {
+    "sweep": gettext_lazy("Broken-off work"),
+    "heartbeat": gettext_lazy("Sign of life"),
+    "SLA clocks": gettext_lazy("Service clocks (SLA)"),
+    "expire unpaid orders and holds": gettext_lazy("Unpaid orders"),
+    "rebuild daily sales and demand": gettext_lazy("Daily sales and demand"),
+    "rebuild stale days": gettext_lazy("Figures of changed days"),
+    "costs whose day has come": gettext_lazy("New costs"),
+    "stock snapshot": gettext_lazy("Stock snapshot"),
+    "seal the audit trail": gettext_lazy("Seal of the audit trail"),
+    "restock check": gettext_lazy("Nightly restock check"),
+    "segment customers": gettext_lazy("Nightly segmentation"),
+    "daily report": gettext_lazy("Daily report"),
+    "weekly report": gettext_lazy("Weekly report"),
+    "monthly report": gettext_lazy("Monthly report"),
+}
+
+
+def schedule_name(name: str) -> str:
+    """What a periodic task is called."""
+    return str(NAMES.get(name, name))
 
 
 def job_name(task: str) -> str:
@@ -57,13 +82,16 @@ def when(task: PeriodicTask) -> str:
 
 def _of_interval(interval: IntervalSchedule) -> str:
     count: int = interval.every
+    period: str = interval.period
+    if period == IntervalSchedule.SECONDS and count >= 60 and count % 60 == 0:
+        count, period = count // 60, str(IntervalSchedule.MINUTES)
     texts = {
         "seconds": ngettext("every second", "every %(count)d seconds", count),
         "minutes": ngettext("every minute", "every %(count)d minutes", count),
         "hours": ngettext("every hour", "every %(count)d hours", count),
         "days": ngettext("every day", "every %(count)d days", count),
     }
-    text = texts.get(interval.period, str(interval))
+    text = texts.get(period, str(interval))
     return text % {"count": count} if "%(count)d" in text else text
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
+from unfold.contrib.constance.settings import UNFOLD_CONSTANCE_ADDITIONAL_FIELDS
 
 from config.environment import env, local_secret, secret
 from config.logs import json_lines
@@ -338,7 +339,7 @@ CONSTANCE_CONFIG = {
     ),
     "SECOND_FACTOR_ROLES": ([], _("Roles that must sign in with a second factor"), "roles"),
 }
-CONSTANCE_ADDITIONAL_FIELDS = {"roles": ["config.account.forms.RolesField", {}]}
+CONSTANCE_ADDITIONAL_FIELDS = {**UNFOLD_CONSTANCE_ADDITIONAL_FIELDS, "roles": ["config.account.forms.RolesField", {}]}
 OTP_TOTP_ISSUER = "Zhanggui"
 
 SIMPLE_HISTORY_HISTORY_ID_USE_UUID = False

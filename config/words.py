@@ -1,11 +1,14 @@
 """What codes and the names of figures are called, for lists and pages of the admin."""
 
+from django.apps import apps
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from analytics.models import Report
+from catalog.models import Store
 from config.kernel.import_pages.figures import LABELS
-from config.kernel.words import name_codes, name_figures
+from config.kernel.words import name_codes, name_codes_by, name_figures
 from config.roles import ROLES
 from fulfillment.remarks import REMARKS
 from membership.models import Segment, ValueSegment
@@ -26,7 +29,7 @@ name_figures(
         "metrics": _("metrics"),
         "anomalies": _("outliers"),
         "segments": _("segments"),
-        "skus": _("SKUs looked at"),
+        "skus": _("SKUs by warehouse"),
         "suggestions": _("suggestions"),
         "units": _("units"),
         "value": pgettext_lazy("money", "value"),
@@ -62,9 +65,12 @@ name_codes(
         "paid_after_cancel": _("paid after it was cancelled"),
         "mail": _("mail"),
         "webhook": _("webhook"),
+        **dict(Report.Kind.choices),
     },
 )
 name_codes("scope", {"all": _("all stores")})
+name_codes_by("store_code", lambda: {store.code: str(store) for store in Store.objects.all()})
+name_codes_by("object_type", lambda: {one._meta.label: one._meta.verbose_name or "" for one in apps.get_models()})
 name_codes(
     "action",
     {

@@ -97,7 +97,7 @@ class ReportSubscription(models.Model):
         settings.AUTH_USER_MODEL,
         models.CASCADE,
         related_name="report_subscriptions",
-        verbose_name=_("who"),
+        verbose_name=_("recipient"),
     )
     kind = models.CharField(_("kind"), max_length=7, choices=Report.Kind)
     store = models.ForeignKey(
@@ -139,7 +139,7 @@ class ReportDelivery(models.Model):
         settings.AUTH_USER_MODEL,
         models.CASCADE,
         related_name="+",
-        verbose_name=_("who"),
+        verbose_name=_("recipient"),
     )
     message = models.ForeignKey(
         OutboxMessage,

@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from analytics import reading
 from analytics.metric_texts import name_of
@@ -87,7 +88,14 @@ def report_csv(report: Report) -> bytes:
     """The KPI table as CSV in the language that is active: exact values, changes as shares, cells safe in a spreadsheet."""
     compared = list(report.content["compared"])
     names = reading.compared_periods(report.content)
-    headings = [_("currency"), _("code"), _("metric"), _("value"), *names, *reading.comparison_names(report.content)]
+    headings = [
+        _("currency"),
+        _("code"),
+        _("metric"),
+        pgettext("of a metric", "value"),
+        *names,
+        *reading.comparison_names(report.content),
+    ]
     rows: list[list[Any]] = []
     for section in report.content["sections"]:
         for stored in section["metrics"]:

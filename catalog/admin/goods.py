@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import TabularInline
 from unfold.decorators import action
 
 from catalog.admin.base import ReferenceAdmin, SheetAdmin, by_form, staff_of
@@ -18,8 +17,7 @@ from catalog.price_forms import CostForm
 from catalog.services import lies_below, save_category, set_cost
 from catalog.sheets import ProductResource, SkuResource
 from config.kernel.admin.autocompletes import bearing
-from config.kernel.admin.base import KeptByServicesInline
-from config.kernel.admin.json_fields import ShapedJSON
+from config.kernel.admin.base import KeptByServicesInline, StaffInline
 
 
 class CategoryForm(ModelForm):  # type: ignore[type-arg]
@@ -55,18 +53,16 @@ class BrandAdmin(ReferenceAdmin):
     search_fields = ["code", "name", "english_name"]
 
 
-class ImageInline(TabularInline):
+class ImageInline(StaffInline):
     """Pictures of a product."""
 
     model = ProductImage
-    extra = 0
 
 
-class SkuInline(ShapedJSON, TabularInline):
+class SkuInline(StaffInline):
     """SKUs of a product."""
 
     model = Sku
-    extra = 0
     fields = ["code", "option_values", "barcode", "weight_grams", "is_kit", "state"]
     show_change_link = True
 
@@ -100,19 +96,17 @@ class ProductAdmin(SheetAdmin):
         return redirect("product", product_id=object_id)
 
 
-class PackInline(TabularInline):
+class PackInline(StaffInline):
     """Packs of a SKU."""
 
     model = SkuPack
-    extra = 0
 
 
-class KitPartInline(TabularInline):
+class KitPartInline(StaffInline):
     """Parts of a kit."""
 
     model = KitPart
     fk_name = "kit"
-    extra = 0
     autocomplete_fields = ["part"]
 
     def get_queryset(self, request: HttpRequest) -> Any:

@@ -48,8 +48,8 @@ class Price(models.Model):
     kind = models.CharField(_("kind"), max_length=9, choices=Kind, default=Kind.LIST)
     amount = UnitPriceField(_("price"))
     currency = models.CharField(_("currency"), max_length=3)
-    valid_from = models.DateTimeField(_("from"))
-    valid_to = models.DateTimeField(_("until"), null=True, blank=True)
+    valid_from = models.DateTimeField(_("valid from"))
+    valid_to = models.DateTimeField(_("valid until"), null=True, blank=True)
     source = models.CharField(_("source"), max_length=9, choices=Source, default=Source.MANUAL)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -97,7 +97,7 @@ class Product(models.Model):
         related_name="products",
         verbose_name=_("brand"),
     )
-    role = models.CharField(_("role"), max_length=9, choices=Role, default=Role.LONG_TAIL)
+    role = models.CharField(pgettext_lazy("of a product", "role"), max_length=9, choices=Role, default=Role.LONG_TAIL)
     stage = models.CharField(_("life-cycle stage"), max_length=12, choices=Stage, default=Stage.UNKNOWN)
     state = models.CharField(_("state"), max_length=7, choices=State, default=State.ACTIVE)
     is_provisional = models.BooleanField(
@@ -175,7 +175,7 @@ class KitPart(models.Model):
     """How many of a SKU a kit holds, and its weight in the split of the kit's revenue."""
 
     kit = models.ForeignKey(Sku, models.CASCADE, related_name="parts", verbose_name=_("kit"))
-    part = models.ForeignKey(Sku, models.PROTECT, related_name="kits", verbose_name=_("part"))
+    part = models.ForeignKey(Sku, models.PROTECT, related_name="kits", verbose_name=_("component"))
     quantity = models.PositiveIntegerField(_("quantity"), default=1)
     revenue_weight = models.DecimalField(
         _("revenue weight"),
@@ -230,7 +230,7 @@ class SkuCost(AppendOnlyModel):
 
     sku = models.ForeignKey(Sku, models.PROTECT, related_name="costs", verbose_name=_("SKU"))
     amount = UnitPriceField(_("unit cost"))
-    valid_from = models.DateField(_("from"))
+    valid_from = models.DateField(_("valid from"))
     source = models.CharField(_("source"), max_length=8, choices=Source, default=Source.MANUAL)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,

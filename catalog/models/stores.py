@@ -41,7 +41,7 @@ class Channel(models.Model):
         help_text=_("Share of the paid amount, 0 to 1."),
     )
     payment_fee_rate = RateField(_("payment fee"), default=Decimal(0), validators=SHARE)
-    deposit_amount = MoneyField(_("deposit"), default=Decimal(0))
+    deposit_amount = MoneyField(pgettext_lazy("of a channel", "deposit"), default=Decimal(0))
     yearly_fee_amount = MoneyField(_("service fee a year"), default=Decimal(0))
     dispatch_hours = models.PositiveSmallIntegerField(
         _("dispatch within (hours)"),
@@ -141,4 +141,4 @@ class Listing(models.Model):
         constraints = [models.UniqueConstraint(fields=["store", "code"], name="listing_code_once_per_store")]
 
     def __str__(self) -> str:
-        return f"{self.store.code} {self.code}"
+        return f"{self.store} {self.code}"

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from config.kernel.models import User
 from config.roles import ROLES
@@ -59,6 +60,6 @@ class RolesField(forms.MultipleChoiceField):
         super().__init__(
             choices=[(role.code, role.name) for role in ROLES],
             required=False,
-            widget=forms.CheckboxSelectMultiple,
+            widget=UnfoldAdminCheckboxSelectMultipleWidget,
             **kwargs,
         )

@@ -67,14 +67,14 @@ def order_input(demo: DemoOrder, ground: Ground) -> OrderInput:
 def _ship_and_refund(order: Order, demo: DemoOrder, source: random.Random, *, now: datetime) -> None:
     if order.lines.filter(shortages__state="open").exists() or order.state != Order.State.CONFIRMED:
         return
-    ship_lines(order, key=f"demo:{order.number}", shipped_at=demo.placed_at + SHIPS_AFTER)
+    ship_lines(order, key="1", shipped_at=demo.placed_at + SHIPS_AFTER)
     if demo.refund:
         line = order.lines.filter(kind="goods").order_by("number").first()
         if line is not None:
             refund_lines(
                 order,
                 lines=[RefundPiece(line_id=line.pk, quantity=line.quantity, amount=line.net_amount)],
-                source_ref=f"demo-refund:{order.number}",
+                source_ref=f"refund:{order.number}/1",
                 kind="return",
                 reason="七天无理由",
                 refunded_at=min(now, demo.placed_at + timedelta(hours=20)),

@@ -50,7 +50,7 @@ def _count_in(row: Sku, sku: DemoSku, warehouse: Warehouse, source: random.Rando
             unit_cost=sku.cost,
         ),
         key=f"demo:opening:{warehouse.code}:{sku.code}",
-        document_ref="opening count",
+        document_ref="期初盘点",
         occurred_at=now,
     )
 

@@ -54,8 +54,32 @@
     }
   }
 
+  function stackRows() {
+    // On a phone a wide table is read row by row, each value beside its column's name (app.css); what compares columns
+    // with each other keeps its columns.
+    for (const table of document.querySelectorAll("table.zg-table:not(.zg-heat, .zg-matrix)")) {
+      const head = table.tHead && table.tHead.rows.length === 1 ? [...table.tHead.rows[0].cells] : [];
+      const rows = [...table.tBodies].flatMap((body) => [...body.rows]).concat(table.tFoot ? [...table.tFoot.rows] : []);
+      const fits = rows.every((row) => row.cells.length === head.length || row.cells.length === 1);
+      if (head.length < 4 || !fits || head.some((cell) => cell.colSpan > 1)) continue;
+      table.classList.add("zg-stacks");
+      table.setAttribute("role", "table");
+      for (const part of [table.tHead, ...table.tBodies, table.tFoot]) part?.setAttribute("role", "rowgroup");
+      for (const row of [table.tHead.rows[0], ...rows]) row.setAttribute("role", "row");
+      for (const cell of head) cell.setAttribute("role", "columnheader");
+      for (const row of rows) {
+        [...row.cells].forEach((cell, place) => {
+          const label = row.cells.length === 1 ? "" : text(head[place]);
+          cell.setAttribute("role", cell.tagName === "TH" ? "rowheader" : "cell");
+          if (cell.dataset.label !== label) cell.dataset.label = label;
+        });
+      }
+    }
+  }
+
   function name() {
     nameFields(document);
+    stackRows();
     openScrollingBoxes();
   }
 

@@ -194,7 +194,7 @@ class RefundLineInline(KeptByServicesInline):
 class RefundAdmin(KeptByServices):
     """Money that went back."""
 
-    list_display = ["source_ref", "store", "order", "kind", "state", "amount", "currency", "refunded_at"]
+    list_display = ["order", "store", "kind", "state", "amount", "currency", "refunded_at", "source_ref"]
     list_filter = ["state", "kind", "store"]
     list_select_related = ["store", "order"]
     search_fields = ["^source_ref", "^order__number", "^order__external_number"]
@@ -209,7 +209,7 @@ class RefundAdmin(KeptByServices):
 class PaymentAdmin(KeptByServices):
     """Money that came in."""
 
-    list_display = ["source_ref", "order", "stage", "method", "amount", "currency", "paid_at"]
+    list_display = ["order", "stage", "method", "amount", "currency", "paid_at", "source_ref"]
     list_filter = ["stage", "currency"]
     list_select_related = ["order"]
     search_fields = ["^source_ref", "^order__number"]
@@ -242,9 +242,8 @@ class SalesEntryAdmin(KeptByServices):
     """The one sales ledger."""
 
     list_display = [
-        "source_ref",
-        "store",
         "store_date",
+        "store",
         "kind",
         "sku",
         "quantity",
@@ -253,6 +252,7 @@ class SalesEntryAdmin(KeptByServices):
         "shipping_amount",
         "cost_amount",
         "currency",
+        "source_ref",
     ]
     list_filter = ["kind", "line_kind", "store", "store_date"]
     list_select_related = ["store", "sku"]

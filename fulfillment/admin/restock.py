@@ -14,11 +14,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from simple_history.admin import SimpleHistoryAdmin
-from unfold.admin import TabularInline
 from unfold.decorators import action
 
 from catalog.scopes import visible_stores
-from config.kernel.admin.base import KeptByServices, StaffAdmin
+from config.kernel.admin.base import KeptByServices, StaffAdmin, StaffInline
+from config.kernel.admin.columns import amount
 from config.kernel.admin.starting import start_by_form
 from config.kernel.errors import DomainError
 from config.kernel.models import User
@@ -71,6 +71,11 @@ class RestockPolicyAdmin(StaffAdmin, SimpleHistoryAdmin):
     search_fields = ["warehouse__code"]
 
 
+def _figure(run: RestockRun, name: str) -> str:
+    count = run.figures.get(name)
+    return "—" if count is None else f"{count:,}"
+
+
 @admin.register(RestockRun)
 class RestockRunAdmin(KeptByServices):
     """The checks; the button starts one."""
@@ -78,6 +83,8 @@ class RestockRunAdmin(KeptByServices):
     list_display = ["business_date", "scope", "is_finished", "skus", "suggestions", "units", "value", "created_at"]
     list_filter = ["is_finished", "store"]
     search_fields = ["scope", "slot"]
+    # What keeps a night's check from being made twice; the job run tells who started it.
+    exclude = ["slot"]
     actions_list = ["start_check"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[RestockRun]:
@@ -87,22 +94,22 @@ class RestockRunAdmin(KeptByServices):
         runs: QuerySet[RestockRun] = super().get_queryset(request)
         return runs if stores is None else runs.filter(store__in=stores)
 
-    @admin.display(description=_("SKUs"))
-    def skus(self, run: RestockRun) -> object:
-        return run.figures.get("skus", "—")
+    @admin.display(description=_("SKUs by warehouse"))
+    def skus(self, run: RestockRun) -> str:
+        return _figure(run, "skus")
 
     @admin.display(description=_("suggestions"))
-    def suggestions(self, run: RestockRun) -> object:
-        return run.figures.get("suggestions", "—")
+    def suggestions(self, run: RestockRun) -> str:
+        return _figure(run, "suggestions")
 
     @admin.display(description=_("units"))
-    def units(self, run: RestockRun) -> object:
-        return run.figures.get("units", "—")
+    def units(self, run: RestockRun) -> str:
+        return _figure(run, "units")
 
     @admin.display(description=_("value"))
-    def value(self, run: RestockRun) -> object:
+    def value(self, run: RestockRun) -> str:
         value = run.figures.get("value")
-        return "—" if value is None else Decimal(value)
+        return "—" if value is None else amount(Decimal(value))
 
     @action(description=_("Check now"), url_path="check-now", permissions=["start_check"], icon="play_arrow")
     def start_check(self, request: HttpRequest) -> HttpResponse:
@@ -208,11 +215,10 @@ class RestockSuggestionAdmin(KeptByServices):
         return TemplateResponse(request, "fulfillment/confirm_suggestions.html", context)
 
 
-class PurchaseOrderLineInline(TabularInline):
+class PurchaseOrderLineInline(StaffInline):
     """The lines of a purchase order."""
 
     model = PurchaseOrderLine
-    extra = 0
     fields = [
         "sku",
         "quantity",
@@ -276,11 +282,10 @@ class PurchaseOrderAdmin(KeptByServices):
                 self.message_user(request, str(error.message), messages.ERROR)
 
 
-class GoodsReceiptLineInline(TabularInline):
+class GoodsReceiptLineInline(StaffInline):
     """What came."""
 
     model = GoodsReceiptLine
-    extra = 0
     can_delete = False
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:

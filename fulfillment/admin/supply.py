@@ -6,10 +6,9 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from simple_history.admin import SimpleHistoryAdmin
-from unfold.admin import TabularInline
 
 from catalog.scopes import stores_to_keep, visible_stores
-from config.kernel.admin.base import StaffAdmin
+from config.kernel.admin.base import StaffAdmin, StaffInline
 from config.kernel.models import User
 from fulfillment.models import StoreSupply, Supplier, SupplierItem, Warehouse
 
@@ -37,13 +36,12 @@ class OfOwnStores:
         return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
 
 
-class StoreSupplyInline(OfOwnStores, TabularInline):
+class StoreSupplyInline(OfOwnStores, StaffInline):
     """The stores that a warehouse serves."""
 
     model = StoreSupply
     fields = ["store", "share", "priority", "buffer_units"]
     autocomplete_fields = ["store"]
-    extra = 0
 
 
 @admin.register(Warehouse)

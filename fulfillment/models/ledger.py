@@ -85,7 +85,7 @@ class SalesEntry(AppendOnlyModel):
         db_index=False,
         verbose_name=_("kit"),
     )
-    store_date = models.DateField(_("store day"))
+    store_date = models.DateField(_("business day"))
     occurred_at = models.DateTimeField(_("when"))
     quantity = models.IntegerField(_("quantity"), default=0)
     gross_amount = MoneyField(_("gross"), default=Decimal(0))
@@ -114,4 +114,4 @@ class SalesEntry(AppendOnlyModel):
         ]
 
     def __str__(self) -> str:
-        return self.source_ref
+        return f"{self.store_date:%Y-%m-%d} {self.get_kind_display()}"

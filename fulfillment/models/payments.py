@@ -37,7 +37,7 @@ class Payment(AppendOnlyModel):
         constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="payment_positive")]
 
     def __str__(self) -> str:
-        return self.source_ref
+        return f"{self.paid_at:%Y-%m-%d} {self.amount:,.2f} {self.currency}"
 
 
 class Refund(models.Model):
@@ -108,7 +108,7 @@ class Refund(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.source_ref
+        return f"{self.refunded_on:%Y-%m-%d} {self.amount:,.2f} {self.currency}"
 
 
 class RefundLine(models.Model):
@@ -134,7 +134,7 @@ class RefundLine(models.Model):
     kind = models.CharField(_("kind"), max_length=8, choices=OrderLine.Kind, default=OrderLine.Kind.GOODS)
     quantity = models.PositiveIntegerField(_("quantity"), default=0)
     amount = MoneyField(_("amount"))
-    is_restocked = models.BooleanField(_("back in stock"), default=False)
+    is_restocked = models.BooleanField(_("put back on sale"), default=False)
 
     class Meta:
         verbose_name = _("refund line")

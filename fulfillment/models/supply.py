@@ -57,7 +57,7 @@ class StoreSupply(models.Model):
         default=Decimal(1),
         help_text=_("0 to 1; the shares of a store add up to 1."),
     )
-    priority = models.PositiveSmallIntegerField(_("order"), default=1)
+    priority = models.PositiveSmallIntegerField(_("precedence"), default=1)
     buffer_units = models.PositiveIntegerField(
         _("held back (units)"),
         default=0,

@@ -74,6 +74,27 @@ class KeptByServices(StaffAdmin):
         return False
 
 
+class StaffInline(ShapedJSON, TabularInline):
+    """Rows inside the page of another one; who may not type into them reads them as in lists."""
+
+    extra = 0
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        fieldsets = super().get_fieldsets(request, obj)
+        fixed = self.readonly_fields if self._may_type(request, obj) else flatten_fieldsets(fieldsets)
+        return readable_fieldsets(fieldsets, self.model, names=[name for name in fixed if isinstance(name, str)])
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        fixed = list(super().get_readonly_fields(request, obj))
+        if not self._may_type(request, obj):
+            # A form knows only the names of its model; what reads better than a field takes its place.
+            fixed += [name for name in self.fields or () if name not in fixed]
+        return list(dict.fromkeys(readable(fixed, self.model, badges=False)))
+
+    def _may_type(self, request: HttpRequest, obj: Any) -> bool:
+        return any(may(request, obj) for may in (self.has_change_permission, self.has_add_permission))
+
+
 class KeptByServicesInline(TabularInline):
     """Related rows that services own."""
 

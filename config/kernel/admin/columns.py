@@ -106,7 +106,7 @@ def share(value: Decimal) -> str:
 def facts(value: Any) -> SafeString | str:
     """Names and values in words; what nobody has named is shown as it is kept."""
     if isinstance(value, dict) and value and all(is_named(str(name)) for name in value):
-        pairs = ((figure_word(str(name)), facts(one) or "—") for name, one in value.items())
+        pairs = ((figure_word(str(name)), _told(str(name), one) or "—") for name, one in value.items())
         return format_html(
             '<dl class="zg-told">{}</dl>', format_html_join("", "<div><dt>{}</dt><dd>{}</dd></div>", pairs)
         )
@@ -117,6 +117,10 @@ def facts(value: Any) -> SafeString | str:
     if isinstance(value, dict | list):
         return str(value) if (told := prettify_json(value, None)) is None else mark_safe(told)  # noqa: S308
     return _plain(value)
+
+
+def _told(name: str, value: Any) -> SafeString | str:
+    return code_word(name, value) if isinstance(value, str) and has_words(name) else facts(value)
 
 
 def _plain(value: Any) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
-from config.kernel.admin.base import KeptByServices, StaffAdmin
+from config.kernel.admin.base import KeptByServices, StaffAdmin, StaffInline
 from config.kernel.audit import record_change
 from config.kernel.models import RoleScope, User
 from config.kernel.words import code_word
@@ -21,11 +21,10 @@ def _role_name(group: Group) -> str:
     return code_word("role", group.name)
 
 
-class RoleScopeInline(TabularInline):
+class RoleScopeInline(StaffInline):
     """The limits of a person's roles."""
 
     model = RoleScope
-    extra = 0
 
 
 @admin.register(User)
@@ -35,15 +34,27 @@ class UserAdmin(DjangoUserAdmin, StaffAdmin):  # type: ignore[type-arg,misc]
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
-    list_display = ["username", "display_name", "email", "language", "is_active", "is_superuser", "last_login"]
+    list_display = [
+        "username",
+        "display_name",
+        "role_names",
+        "email",
+        "language",
+        "is_active",
+        "is_superuser",
+        "last_login",
+    ]
     list_filter = ["is_active", "is_superuser", "groups"]
     search_fields = ["username", "display_name", "email"]
     readonly_fields = ["last_login"]
     fieldsets = (  # type: ignore[misc]
         (None, {"fields": ("username", "password", "display_name", "email")}),
         (_("Roles"), {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
-        (_("How they read"), {"fields": ("language", "theme", "chart_colours", "quiet_from", "quiet_until")}),
+        (_("Preferences"), {"fields": ("language", "theme", "chart_colours", "quiet_from", "quiet_until")}),
     )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).prefetch_related("groups")
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
         """Who may only look sees no hash of a password, and roles by their names."""

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from config.kernel.append_only import AppendOnlyModel
+from config.kernel.words import code_word
 
 
 class AuditEntry(AppendOnlyModel):
@@ -52,7 +53,7 @@ class AuditEntry(AppendOnlyModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.action} {self.object_label or self.object_id}"
+        return f"{code_word('action', self.action)} {self.object_label or self.object_id}"
 
 
 class AuditSeal(AppendOnlyModel):

@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from config.kernel.append_only import AppendOnlyModel
 from config.kernel.fields import EncryptedTextField
+from config.kernel.words import code_word
 
 
 class OutboxMessage(models.Model):
@@ -51,7 +52,7 @@ class OutboxMessage(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.key}"
+        return code_word("kind", self.kind)
 
 
 class DeliveryAttempt(AppendOnlyModel):
