@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +23,8 @@ class Place:
     folder: Path
     database_url: str
     settings: Mapping[str, str] = field(default_factory=dict)
+    # Words before Python's own: how to get into the network of another host.
+    through: Sequence[str] = ()
 
     @property
     def environment(self) -> dict[str, str]:
@@ -41,7 +43,7 @@ class Place:
 
     def python(self, *words: str | Path, **more: Any) -> "subprocess.Popen[str]":
         """Start Python here; its outputs are pipes."""
-        command = [sys.executable, *map(str, words)]
+        command = [*self.through, sys.executable, *map(str, words)]
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | more
         return subprocess.Popen(command, cwd=ROOT, env=self.environment, text=True, **pipes)
 
@@ -95,6 +97,17 @@ def postgres_place(folder: Path, server: str, *, template: str = "") -> Iterator
     finally:
         with psycopg.connect(_administration(base), autocommit=True) as connection:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@contextmanager
+def copy_of(place: Place, folder: Path) -> Iterator[Place]:
+    """A place with the same rows and secrets."""
+    if place.database_url.startswith("sqlite"):
+        yield sqlite_place(folder, like=place.folder)
+        return
+    shutil.copytree(place.folder / "secrets", folder / "secrets")
+    with postgres_place(folder, place.database_url, template=place.database_url.rpartition("/")[2]) as copied:
+        yield copied
 
 
 def _administration(base: str) -> str:

@@ -26,10 +26,10 @@ def figures(place, *words):
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory):
+def place(migrated_file, tmp_path_factory):
     """The real file, imported once for all tests of this module."""
     path = real_file()
-    place = sqlite_place(tmp_path_factory.mktemp("real"))
+    place = sqlite_place(tmp_path_factory.mktemp("real"), like=migrated_file.folder)
     figures(place, "import_orders", path, "--layout", "online-retail", "--store", "uk")
     return place
 

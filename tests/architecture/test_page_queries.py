@@ -12,15 +12,15 @@ BOARDS = {f"analytics:{name}" for name in ("index", "sales", "members", "stock",
 FEW, MANY = 200, 2000
 
 
-def walked(folder, orders):
-    place = sqlite_place(folder)
+def walked(migrated, folder, orders):
+    place = sqlite_place(folder, like=migrated.folder)
     done = place.run("-m", "tests.in_django", "tests.architecture.page_queries", str(orders))
     assert done.returncode == 0, done.stderr[-3000:]
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def test_no_page_asks_often_and_none_asks_more_often_of_more_rows(tmp_path):
-    few, many = (walked(tmp_path / str(orders), orders) for orders in (FEW, MANY))
+def test_no_page_asks_often_and_none_asks_more_often_of_more_rows(migrated_file, tmp_path):
+    few, many = (walked(migrated_file, tmp_path / str(orders), orders) for orders in (FEW, MANY))
     assert len(many) > 100, "the walk found hardly any page"
     assert {*BOARDS, "orders:list", "service_desk:ticket", "customer", "restock:sku"} <= many.keys()
     too_often = {

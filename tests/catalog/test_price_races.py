@@ -1,6 +1,5 @@
 """Prices set and withdrawn by several processes at once on PostgreSQL: never two at the same time, and never a gap."""
 
-from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -8,18 +7,15 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.processes import Place, postgres_place
-from tests.servers import shared_postgres
+from tests.processes import Place, copy_of
+from tests.racing import race, tell
 
 pytestmark = [pytest.mark.race, pytest.mark.process]
 
-PRELUDE = """
-import sys
-import django
-django.setup()
+PRICES = """
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 from catalog.models import Channel, Listing, Price, Product, Sku, Store
 from catalog.services import set_price, withdraw_price
 from catalog.services import prices as service
@@ -27,12 +23,6 @@ from config.kernel.errors import DomainError
 
 # Far enough ahead that every price is still scheduled.
 FIRST = datetime(2100, 1, 1, tzinfo=UTC)
-
-def at_the_door():
-    # The parent opens the door for all at once by closing its end of the pipe.
-    connection.ensure_connection()
-    print("ready", flush=True)
-    sys.stdin.read()
 """
 SETUP = """
 channel = Channel.objects.create(code="own", name="own")
@@ -104,29 +94,17 @@ SELECT id, 'list', 1, 'CNY', %s, %s, 'manual', '', '', now() FROM catalog_listin
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    """A PostgreSQL: the suite's own, or one started for these tests."""
-    try:
-        with shared_postgres() as url:
-            yield url
-    except FileNotFoundError as missing:
-        pytest.skip(f"needs PostgreSQL: {missing}")
-
-
-@pytest.fixture(scope="module")
-def migrated(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    """A database with one listing, migrated once and copied for each race."""
-    with postgres_place(tmp_path_factory.mktemp("prices"), server) as place:
-        done = place.run("-c", PRELUDE + SETUP)
-        assert done.returncode == 0, done.stderr[-2000:]
+def listed(migrated: Place, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """A database with one listing, made once and copied for each race."""
+    with copy_of(migrated, tmp_path_factory.mktemp("prices") / "listed") as place:
+        tell(place, PRICES + SETUP)
         yield place
 
 
 @pytest.fixture
-def shop(server: str, migrated: Place, tmp_path: Path) -> Iterator[Place]:
+def shop(listed: Place, tmp_path: Path) -> Iterator[Place]:
     """A shop of its own for each race."""
-    template = migrated.database_url.rpartition("/")[2]
-    with postgres_place(tmp_path, server, template=template) as place:
+    with copy_of(listed, tmp_path / "shop") as place:
         yield place
 
 
@@ -144,24 +122,8 @@ def ask(place: Place, question: str) -> object:
     return answer
 
 
-def race(place: Place, *codes: str) -> Counter[str]:
-    """Start all programs, open the door when every one stands at it, and count the lines that they print."""
-    runners = [place.python("-c", PRELUDE + code.replace("{me}", str(me)), stdin=-1) for me, code in enumerate(codes)]
-    for runner in runners:
-        assert runner.stdout.readline() == "ready\n"
-    for runner in runners:
-        runner.stdin.close()
-        runner.stdin = None
-    lines: Counter[str] = Counter()
-    for runner in runners:
-        out, err = runner.communicate()
-        assert runner.returncode == 0, err[-2000:]
-        lines.update(out.split())
-    return lines
-
-
 def test_prices_set_at_once_follow_each_other_without_overlap_and_without_gap(shop):
-    lines = race(shop, *[SELLER] * 4)
+    lines = race(shop, *[PRICES + SELLER] * 4)
     assert set(lines) <= {"set", "price_scheduled"}
     assert lines["set"] == ask(shop, "SELECT count(*) FROM catalog_price")
     assert lines["set"] + lines["price_scheduled"] == 40
@@ -172,26 +134,26 @@ def test_prices_set_at_once_follow_each_other_without_overlap_and_without_gap(sh
 
 
 def test_without_the_services_guard_the_database_refuses_the_second(shop):
-    assert race(shop, UNGUARDED, UNGUARDED) == {"set": 1, "IntegrityError": 1}
+    assert race(shop, *[PRICES + UNGUARDED] * 2) == {"set": 1, "IntegrityError": 1}
     assert ask(shop, OVERLAPS) == 0
 
 
 def test_the_control_without_any_guard_sells_at_two_prices_at_once(shop):
     with connect(shop) as connection:
         connection.execute(GUARDS)
-    assert race(shop, UNGUARDED, UNGUARDED) == {"set": 2}
+    assert race(shop, *[PRICES + UNGUARDED] * 2) == {"set": 2}
     assert ask(shop, OVERLAPS) == 1
 
 
 def test_a_price_that_several_people_withdraw_at_once_is_withdrawn_once(shop):
-    assert shop.run("-c", PRELUDE + TWO_PRICES).returncode == 0
-    assert race(shop, *[WITHDRAWER] * 4) == {"withdrawn": 1, "price_withdrawn": 3}
+    tell(shop, PRICES + TWO_PRICES)
+    assert race(shop, *[PRICES + WITHDRAWER] * 4) == {"withdrawn": 1, "price_withdrawn": 3}
     assert ask(shop, STANDING) == "1.0000 from 2100-01-01 to ever"
 
 
 def test_a_price_set_while_the_one_before_it_is_withdrawn_follows_whatever_stays(shop):
-    assert shop.run("-c", PRELUDE + TWO_PRICES).returncode == 0
-    assert race(shop, WITHDRAWER, FOLLOWER) == {"withdrawn": 1, "set": 1}
+    tell(shop, PRICES + TWO_PRICES)
+    assert race(shop, PRICES + WITHDRAWER, PRICES + FOLLOWER) == {"withdrawn": 1, "set": 1}
     # The withdrawn price's time goes to the one before it, whoever came first.
     assert ask(shop, STANDING) == "1.0000 from 2100-01-01 to 2100-01-03, 3.0000 from 2100-01-03 to ever"
     assert ask(shop, OVERLAPS) == 0

@@ -7,16 +7,16 @@ from typing import Any
 import pytest
 
 from tests.fulfillment.test_import_kill import write_file
-from tests.processes import sqlite_place
+from tests.processes import Place, sqlite_place
 
 pytestmark = pytest.mark.process
 WRITES, THREADS, INVOICES = 200, 4, 3_000
 LONGEST_P95_SECONDS = 0.5
 
 
-def write_beside_an_import(folder: Path, *words: str) -> dict[str, Any]:
+def write_beside_an_import(migrated: Place, folder: Path, *words: str) -> dict[str, Any]:
     """The figures of the web writes."""
-    place = sqlite_place(folder)
+    place = sqlite_place(folder, like=migrated.folder)
     file = write_file(folder / "orders.csv", invoices=INVOICES)
     importer = place.python("-m", "tests.in_django", "tests.fulfillment.kill_import", file, *words)
     writer = place.python("-m", "tests.in_django", "tests.fulfillment.web_writer", str(WRITES), str(THREADS))
@@ -30,9 +30,9 @@ def write_beside_an_import(folder: Path, *words: str) -> dict[str, Any]:
 
 
 def test_200_web_writes_beside_an_import_all_succeed_quickly(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    migrated_file: Place, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    figures = write_beside_an_import(tmp_path)
+    figures = write_beside_an_import(migrated_file, tmp_path)
     with capsys.disabled():
         print(f"\n{WRITES} web writes beside an import: {figures}")
     # The import was still under way when the last write had come back, and had gone on meanwhile.
@@ -43,9 +43,9 @@ def test_200_web_writes_beside_an_import_all_succeed_quickly(
 
 @pytest.mark.slow
 def test_control_long_transactions_back_to_back_make_web_writes_wait(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    migrated_file: Place, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    figures = write_beside_an_import(tmp_path, "--pauses-off")
+    figures = write_beside_an_import(migrated_file, tmp_path, "--pauses-off")
     with capsys.disabled():
         print(f"\nthe same without pauses: {figures}")
     assert figures["longest"] > LONGEST_P95_SECONDS

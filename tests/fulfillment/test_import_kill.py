@@ -36,11 +36,9 @@ def write_file(path: Path, *, invoices: int = INVOICES) -> Path:
 
 
 @pytest.fixture(scope="module")
-def ground(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+def ground(migrated_file: Place, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """A migrated place to copy, and the file."""
-    folder = tmp_path_factory.mktemp("ground")
-    sqlite_place(folder)
-    return folder, write_file(folder / "orders.csv")
+    return migrated_file.folder, write_file(tmp_path_factory.mktemp("ground") / "orders.csv")
 
 
 @pytest.fixture(scope="module")

@@ -1,18 +1,15 @@
 """The real shop's file, by the command, against an independent reading: on SQLite and on PostgreSQL, in bounded memory."""
 
-import os
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from tests.fulfillment.online_retail_oracle import Reading, read_online_retail
-from tests.processes import Place, postgres_place, sqlite_place
+from tests.processes import Place, copy_of
 from tests.real_data import real_file
-from tests.servers import find_postgres, postgres_server
 
 pytestmark = [pytest.mark.real_data, pytest.mark.process, pytest.mark.slow]
 MOST_MEGABYTES = 256
@@ -48,17 +45,10 @@ def reading() -> Reading:
     return read_online_retail(real_file())
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["migrated_file", "migrated"], ids=["sqlite", "postgresql"])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
-    if request.param == "sqlite":
-        yield sqlite_place(tmp_path)
-        return
-    if find_postgres() is None:
-        pytest.skip("needs initdb and postgres, which were not found")
-    with ExitStack() as servers:
-        own = os.environ.get("DATABASE_URL", "")
-        server = own if own.startswith("postgres") else servers.enter_context(postgres_server())
-        yield servers.enter_context(postgres_place(tmp_path, server))
+    with copy_of(request.getfixturevalue(request.param), tmp_path / "shop") as found:
+        yield found
 
 
 # The peak of the program itself. What wait() tells of a child counts the size of who started it as well.

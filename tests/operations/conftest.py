@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.processes import Place, postgres_place, sqlite_place
-from tests.servers import find_postgres, postgres_server
+from tests.servers import find_postgres
 
 
 def new_key(name: str) -> str:
@@ -58,15 +58,11 @@ def tell(place: Place) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def make_place(request, tmp_path_factory) -> Iterator[Callable[..., Any]]:
+def make_place(request, tmp_path_factory) -> Callable[..., Any]:
     """Makes places on one kind of database: `with make_place(like=place)` copies, `is_empty=True` has no tables."""
     if request.param == "sqlite":
-        yield _sqlite_maker(tmp_path_factory)
-        return
-    if find_postgres() is None:
-        pytest.skip("initdb and postgres were not found")
-    with postgres_server() as server:
-        yield _postgres_maker(tmp_path_factory, server)
+        return _sqlite_maker(tmp_path_factory, request.getfixturevalue("migrated_file"))
+    return _postgres_maker(tmp_path_factory, request.getfixturevalue("migrated"))
 
 
 def copy_media(like: Place | None, folder: Path) -> None:
@@ -75,7 +71,7 @@ def copy_media(like: Place | None, folder: Path) -> None:
         shutil.copytree(like.folder / "media", folder / "media")
 
 
-def _sqlite_maker(folders) -> Callable[..., Any]:
+def _sqlite_maker(folders, migrated: Place) -> Callable[..., Any]:
     @contextmanager
     def make(*, like: Place | None = None, is_empty: bool = False) -> Iterator[Place]:
         folder = folders.mktemp("place")
@@ -84,22 +80,22 @@ def _sqlite_maker(folders) -> Callable[..., Any]:
         else:
             if like:
                 (like.folder / "secrets").mkdir(exist_ok=True)
-            place = with_settings(sqlite_place(folder, like=like.folder if like else None), **KEYS)
+            place = with_settings(sqlite_place(folder, like=(like or migrated).folder), **KEYS)
             copy_media(like, folder)
         yield place
 
     return make
 
 
-def _postgres_maker(folders, server: str) -> Callable[..., Any]:
+def _postgres_maker(folders, migrated: Place) -> Callable[..., Any]:
     programs = f"{find_postgres()}:{os.environ['PATH']}"
 
     @contextmanager
     def make(*, like: Place | None = None, is_empty: bool = False) -> Iterator[Place]:
-        template = like.database_url.rpartition("/")[2] if like else "template0" if is_empty else ""
+        template = "template0" if is_empty else (like or migrated).database_url.rpartition("/")[2]
         folder = folders.mktemp("place")
         copy_media(like, folder)
-        with postgres_place(folder, server, template=template) as place:
+        with postgres_place(folder, migrated.database_url, template=template) as place:
             yield with_settings(place, PATH=programs, **KEYS)
 
     return make

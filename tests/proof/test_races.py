@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.processes import Place
-from tests.proof.conftest import copy_of
+from tests.processes import Place, copy_of
 from tests.proof.programs import at_the_door, books, race, tell
 
 pytestmark = [pytest.mark.race, pytest.mark.process]
@@ -27,7 +26,7 @@ User.objects.create_user("other")
 @pytest.fixture(scope="module")
 def ground(empty: Place, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     """A shop with ten apples."""
-    with copy_of(empty, tmp_path_factory.mktemp("ten-apples")) as place:
+    with copy_of(empty, tmp_path_factory.mktemp("ten-apples") / "shop") as place:
         tell(place, GROUND)
         yield place
 

@@ -1,22 +1,15 @@
 """Two agents answer one ticket in the same instant, by processes of their own on PostgreSQL: one is sent, one is refused."""
 
-import os
-from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from tests.processes import Place, postgres_place
-from tests.servers import postgres_server
+from tests.processes import Place, copy_of
+from tests.racing import race, tell
 
 pytestmark = [pytest.mark.race, pytest.mark.process]
 
-PRELUDE = """
-import sys
-import django
-django.setup()
-from django.db import connection
+DESK = """
 from django.utils import timezone
 from catalog.models import Channel, Store
 from config.kernel.errors import DomainError
@@ -27,12 +20,6 @@ from service_desk.services import open_ticket, receive_message, send_reply
 from service_desk.services.tickets import NewTicket
 
 TICKETS = 10
-
-def at_the_door():
-    # The parent opens the door for all at once by closing its end of the pipe.
-    connection.ensure_connection()
-    print("ready", flush=True)
-    sys.stdin.read()
 
 def answer(ticket, seen):
     try:
@@ -73,46 +60,24 @@ answer(ticket, seen)
 """
 
 
+@pytest.fixture(scope="module")
+def filled(migrated, tmp_path_factory) -> Iterator[Place]:
+    """A database with ten tickets and two agents, made once and copied for each race."""
+    with copy_of(migrated, tmp_path_factory.mktemp("desk") / "filled") as place:
+        tell(place, DESK + SETUP)
+        yield place
+
+
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Place]:
-    """A database with ten tickets and two agents: on the suite's own PostgreSQL, or on one started for this."""
-    url = os.environ.get("DATABASE_URL", "")
-    if url.startswith("postgres"):
-        with postgres_place(tmp_path, url) as place:
-            yield filled(place)
-        return
-    try:
-        with postgres_server() as started, postgres_place(tmp_path, started) as place:
-            yield filled(place)
-    except FileNotFoundError as missing:
-        pytest.skip(f"needs PostgreSQL: {missing}")
-
-
-def filled(place: Place) -> Place:
-    done = place.run("-c", PRELUDE + SETUP)
-    assert done.returncode == 0, done.stderr[-2000:]
-    return place
-
-
-def race(place: Place, code: str) -> Counter[str]:
-    """Both agents wait at the door; the lines that they print."""
-    runners = [place.python("-c", PRELUDE + code.replace("{me}", str(me)), stdin=-1) for me in range(2)]
-    for runner in runners:
-        assert runner.stdout.readline() == "ready\n"
-    for runner in runners:
-        runner.stdin.close()
-        runner.stdin = None
-    lines: Counter[str] = Counter()
-    for runner in runners:
-        out, err = runner.communicate()
-        assert runner.returncode == 0, err[-2000:]
-        lines.update(out.split())
-    return lines
+def desk(filled, tmp_path) -> Iterator[Place]:
+    """A desk of its own for each race."""
+    with copy_of(filled, tmp_path / "desk") as place:
+        yield place
 
 
 def test_of_two_answers_in_the_same_instant_one_is_sent_and_one_is_refused(desk):
-    assert race(desk, AGENT) == {"sent": 10, "newer_messages": 10}
+    assert race(desk, *[DESK + AGENT] * 2) == {"sent": 10, "newer_messages": 10}
 
 
 def test_the_control_without_the_lock_sends_both(desk):
-    assert race(desk, UNGUARDED) == {"sent": 2}
+    assert race(desk, *[DESK + UNGUARDED] * 2) == {"sent": 2}
