@@ -13,9 +13,10 @@ from pathlib import Path
 import psycopg
 import redis
 
+from tests.processes import Place
 from tests.servers import _private_folder, _run_as, _start, _wait, find_postgres, find_redis
 
-PATIENCE_SECONDS = 180
+PATIENCE_SECONDS = int(os.environ.get("PATIENCE_SECONDS", "180"))
 
 
 def wait_until(happened: Callable[[], object], *, what: str) -> None:
@@ -115,6 +116,26 @@ def durable_database(*, address: str = "", network: str = "") -> Iterator[Databa
             database.kill()
 
 
+def moved(place: Place, folder: Path, database: Database) -> Place:
+    """The same shop on another server."""
+    database.take_over(place.database_url)
+    for files in ("secrets", "media"):
+        if (place.folder / files).exists():
+            shutil.copytree(place.folder / files, folder / files)
+    return Place(folder, database.url)
+
+
+def pull_the_plug(place: Place, database: Database, *words: object) -> None:
+    """The server is killed while a program stands in its middle, and is back when the program goes on."""
+    program = place.python(*words, stdin=subprocess.PIPE)
+    assert program.stdout.readline() == "ready\n", program.communicate()[1][-3000:]
+    database.kill()
+    database.start()
+    # A job's worker may get over it by itself and try the part again; an import stops and is gone on with.
+    said_last = "".join(program.communicate())
+    assert "OperationalError" in said_last or "InterfaceError" in said_last
+
+
 @dataclass
 class Broker:
     """A Redis without any persistence."""
@@ -183,13 +204,22 @@ class Network:
         """This machine's address on the bridge."""
         return f"{self.prefix}.1"
 
-    def command(self, host: str, *words: str) -> list[str]:
-        """A command that runs on a host."""
-        return ["ip", "netns", "exec", self.hosts[host], *words]
+    @property
+    def range(self) -> str:
+        """Every address on it."""
+        return f"{self.prefix}.0/24"
+
+    def on(self, host: str) -> list[str]:
+        """The words before a command that runs on a host."""
+        return ["ip", "netns", "exec", self.hosts[host]]
 
     def pull(self, host: str) -> None:
         """Take the host's cable out."""
         _ip("link", "set", f"{self.name}{host}", "down")
+
+    def plug(self, host: str) -> None:
+        """Put it back."""
+        _ip("link", "set", f"{self.name}{host}", "up")
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +18,7 @@ CHECK, APPLY, UNDO = "import_check", "import_apply", "import_undo"
 Work = Callable[..., ImportBatch]
 
 
+@transaction.atomic
 def start_import(batch: ImportBatch, *, kind: str, requested_by: User | None = None) -> JobRun:
     """Start checking, applying or undoing a batch; while a run of the same kind is open for it, that run."""
     open_run = JobRun.objects.open().filter(kind=kind, parameters={"batch": batch.pk}).first()
