@@ -8,6 +8,7 @@ from django.db import transaction
 
 from catalog.models import Store
 from config.kernel.sql import insert_many
+from fulfillment.models import OrderLine, SalesEntry
 from membership.models import Customer, Purchase
 
 EACH, STEP = 3, 20_000
@@ -35,6 +36,20 @@ def purchase(customer: Customer, nth: int, store: Store) -> Purchase:
     )
 
 
+def entry(bought: Purchase) -> SalesEntry:
+    """Its place in the ledger: postage alone, so that no SKU has sold more."""
+    return SalesEntry(
+        source_ref=bought.source_ref,
+        store_id=bought.store_id,
+        kind=SalesEntry.Kind.SALE,
+        line_kind=OrderLine.Kind.SHIPPING,
+        store_date=bought.paid_on,
+        occurred_at=bought.paid_at,
+        shipping_amount=bought.amount,
+        currency=bought.currency,
+    )
+
+
 def main() -> None:
     """Write them."""
     store = Store.objects.get()
@@ -43,7 +58,9 @@ def main() -> None:
         with transaction.atomic():
             people = [Customer(number=f"CR{number}", first_store=store, first_seen_at=NOON) for number in numbers]
             insert_many(people, needs_keys=True)
-            insert_many([purchase(one, nth, store) for one in people for nth in range(EACH)])
+            bought = [purchase(one, nth, store) for one in people for nth in range(EACH)]
+            insert_many(bought)
+            insert_many([entry(one) for one in bought])
 
 
 if __name__ == "__main__":
