@@ -104,10 +104,15 @@ class ReportPictureAdmin(KeptByServices):
 class ReportSubscriptionAdmin(StaffAdmin):
     """Who gets which report."""
 
-    list_display = ["user", "kind", "store", "is_active"]
+    list_display = ["user", "kind", "of_stores", "is_active"]
     list_filter = ["kind", "store", "is_active"]
     search_fields = ["user__username", "user__display_name"]
     autocomplete_fields = ["user", "store"]
+    list_select_related = ["user", "store"]
+
+    @admin.display(description=_("store"), ordering="store")
+    def of_stores(self, subscription: ReportSubscription) -> str:
+        return str(subscription.store or _("all stores"))
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Reports are ordered for stores of one's own only."""

@@ -218,7 +218,11 @@ def segment_lines(content: Content) -> list[str]:
     """Segments by their names with how many customers they hold, and held before."""
     labels = dict(Segment.choices)
     return [
-        f"{labels.get(row['segment'], row['segment'])}: {row['customers']}{_since(row['before'], row['customers'])}"
+        _("%(segment)s: %(customers)s")
+        % {
+            "segment": labels.get(row["segment"], row["segment"]),
+            "customers": f"{row['customers']:,}{_since(row['before'], row['customers'])}",
+        }
         for row in content["segments"]["segments"]
     ]
 

@@ -33,7 +33,7 @@ class ReportFilterForm(forms.Form):
     def __init__(self, *args: Any, reader: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         stores, sees_all = _stores(reader)
-        choices: list[tuple[str, Any]] = [("", _("all reports"))]
+        choices: list[tuple[str, Any]] = [("", _("all stores and overall"))]
         if sees_all:
             choices.append((ALL_STORES, _("over all stores")))
         field = self.fields["store"]

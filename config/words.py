@@ -50,6 +50,10 @@ name_figures(
         "frequency": _("purchases"),
         "cents": _("spent (cents)"),
         "dormant_days": _("dormant after (days)"),
+        "spent_at_least": _("spent at least"),
+        "mean_recency_days": _("middle of recency (days)"),
+        "mean_frequency": _("middle of purchases"),
+        "mean_spent": _("middle of spending"),
     }
 )
 name_codes("owner_role", {role.code: role.name for role in ROLES})

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import TabularInline
 
@@ -18,6 +19,7 @@ class PeriodInline(TabularInline):
 
     model = EventPeriod
     extra = 0
+    hide_title = True
     autocomplete_fields = ["channel"]
 
     def get_queryset(self, request: HttpRequest) -> Any:
@@ -29,7 +31,7 @@ class PeriodInline(TabularInline):
 class CampaignEventAdmin(StaffAdmin, SimpleHistoryAdmin):
     """Recurring events with their dates."""
 
-    list_display = ["code", "name", "english_name"]
+    list_display = ["__str__", "code"]
     search_fields = ["code", "name", "english_name"]
     inlines = [PeriodInline]
 
@@ -38,13 +40,22 @@ class CampaignEventAdmin(StaffAdmin, SimpleHistoryAdmin):
 class EventPeriodAdmin(StaffAdmin, SimpleHistoryAdmin):
     """The campaign calendar."""
 
-    list_display = ["event", "year", "phase", "starts_on", "ends_on", "channel", "assumed_uplift"]
+    list_display = ["event", "in_year", "phase", "starts_on", "ends_on", "on_channels", "assumed_uplift"]
     list_filter = ["phase", "year", "event", "channel"]
     search_fields = ["event__code", "event__name"]
     list_select_related = ["event", "channel"]
     autocomplete_fields = ["event", "channel"]
     list_per_page = 25
     show_full_result_count = False
+
+    @admin.display(description=_("year"), ordering="year")
+    def in_year(self, period: EventPeriod) -> str:
+        # A year has no thousands.
+        return str(period.year)
+
+    @admin.display(description=_("channel"), ordering="channel")
+    def on_channels(self, period: EventPeriod) -> str:
+        return str(period.channel or _("all channels"))
 
 
 @admin.register(TrafficSource)
@@ -60,7 +71,17 @@ class TrafficSourceAdmin(StaffAdmin, SimpleHistoryAdmin):
 class ChannelSpendAdmin(StaffAdmin):
     """What traffic cost, by day."""
 
-    list_display = ["day", "store", "source", "plan_name", "impressions", "clicks", "cost", "conversions", "revenue"]
+    list_display = [
+        "day",
+        "store",
+        "source",
+        "plan_name",
+        "impressions_told",
+        "clicks_told",
+        "cost",
+        "conversions",
+        "revenue",
+    ]
     list_filter = ["store", "source"]
     search_fields = ["plan_name", "audience"]
     list_select_related = ["store", "source"]
@@ -68,6 +89,14 @@ class ChannelSpendAdmin(StaffAdmin):
     date_hierarchy = "day"
     list_per_page = 25
     show_full_result_count = False
+
+    @admin.display(description=_("impressions"), ordering="impressions")
+    def impressions_told(self, spend: ChannelSpend) -> str:
+        return f"{spend.impressions:,}"
+
+    @admin.display(description=_("clicks"), ordering="clicks")
+    def clicks_told(self, spend: ChannelSpend) -> str:
+        return f"{spend.clicks:,}"
 
     def get_queryset(self, request: HttpRequest) -> Any:
         assert isinstance(request.user, User)

@@ -15,6 +15,7 @@ from unfold.decorators import action
 
 from catalog.scopes import visible_stores
 from config.kernel.admin.base import KeptByServices, KeptByServicesInline, StaffAdmin
+from config.kernel.admin.columns import facts
 from config.kernel.admin.starting import start_by_form
 from config.kernel.audit import record_read
 from config.kernel.models import User
@@ -36,7 +37,7 @@ from membership.models import (
     SegmentStrategy,
 )
 from membership.queries import find_customers, visible_customers
-from membership.run_notes import run_notes
+from membership.run_notes import cuts_as_told, run_notes
 
 PERSONAL = ["name", "phone", "email"]
 
@@ -232,9 +233,13 @@ class RfmRunAdmin(KeptByServices):
     search_fields = ["store__code"]
     list_select_related = ["store"]
     inlines = [TotalInline, TransitionInline]
-    exclude = ["warnings"]
-    readonly_fields = ["notes"]
+    exclude = ["warnings", "cuts", "newest_purchase", "newest_refund"]
+    readonly_fields = ["cut_points", "notes"]
     actions_list = ["segment_now"]
+
+    @admin.display(description=_("cuts"), empty_value="—")
+    def cut_points(self, run: RfmRun) -> Any:
+        return facts(cuts_as_told(run)) or None
 
     @admin.display(description=_("notes"))
     def notes(self, run: RfmRun) -> str:
@@ -288,6 +293,10 @@ class RfmScoreAdmin(KeptByServices):
 class SegmentStrategyAdmin(StaffAdmin, SimpleHistoryAdmin):
     """What the team does with each segment."""
 
-    list_display = ["map", "segment", "title", "english_title", "owner_role"]
+    list_display = ["map", "segment", "shown_title", "owner_role"]
     list_filter = ["map", "owner_role"]
     search_fields = ["segment", "title", "english_title"]
+
+    @admin.display(description=_("strategy"), ordering="title")
+    def shown_title(self, strategy: SegmentStrategy) -> str:
+        return str(strategy)

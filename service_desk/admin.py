@@ -1,13 +1,20 @@
 """Tickets and queues in the admin: lists, search and inspection; the talk itself is kept by services."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext, pgettext_lazy
 from simple_history.admin import SimpleHistoryAdmin
+from unfold.decorators import display
 
+from config.kernel.admin.badges import TONES
 from config.kernel.admin.base import KeptByServices, KeptByServicesInline, StaffAdmin
 from config.kernel.models import User
 from service_desk.calendar_form import CalendarForm
@@ -25,6 +32,11 @@ from service_desk.models import (
     TicketQueue,
 )
 from service_desk.queries import visible_tickets
+from service_desk.sla_words import hours_words, pause_words, state_of, target_words
+
+
+def _lines(texts: Sequence[str]) -> SafeString | None:
+    return format_html_join(mark_safe("<br>"), "{}", ((text,) for text in texts)) or None
 
 
 class MessageInline(KeptByServicesInline):
@@ -39,7 +51,15 @@ class EventInline(KeptByServicesInline):
     """The event log."""
 
     model = TicketEvent
-    fields = ["occurred_at", "kind", "before", "after", "actor", "reason"]
+    fields = ["occurred_at", "kind", "state_before", "state_after", "actor", "reason"]
+
+    @admin.display(description=_("before"), empty_value="—")
+    def state_before(self, event: TicketEvent) -> str | None:
+        return event.in_words(event.before) or None
+
+    @admin.display(description=_("after"), empty_value="—")
+    def state_after(self, event: TicketEvent) -> str | None:
+        return event.in_words(event.after) or None
 
 
 @admin.register(Ticket)
@@ -66,7 +86,9 @@ class TicketAdmin(KeptByServices):
 
     @admin.display(description=_("desk"))
     def desk_link(self, ticket: Ticket) -> str:
-        return format_html('<a href="{}">{}</a>', reverse("service_desk:ticket", args=[ticket.number]), _("open"))
+        return format_html(
+            '<a href="{}">{}</a>', reverse("service_desk:ticket", args=[ticket.number]), pgettext("action", "Open")
+        )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Ticket]:
         assert isinstance(request.user, User)
@@ -154,13 +176,56 @@ class SlaEventInline(KeptByServicesInline):
 class SlaCycleAdmin(KeptByServices):
     """Every clock that ran."""
 
-    list_display = ["ticket", "metric", "state", "started_at", "due_at", "ended_at", "breached_at"]
+    list_display = ["ticket", "metric", "stands", "started_at", "due", "ended_at", "breached_at"]
     list_filter = ["metric", "state", "started_at"]
     search_fields = ["^ticket__number"]
     list_select_related = ["ticket"]
+    ordering = ["-pk"]
+    fields = [
+        "ticket",
+        "metric",
+        "stands_in_words",
+        "started_at",
+        "target",
+        "hours",
+        "pauses_told",
+        "warn_50_at",
+        "warn_80_at",
+        "due",
+        "ended_at",
+        "first_ended_at",
+        "breached_at",
+        "detected_at",
+    ]
+    readonly_fields = ["stands_in_words", "target", "hours", "pauses_told", "due"]
     inlines = [SlaEventInline]
+
+    @display(description=pgettext_lazy("sla cycle", "state"), ordering="state", label=TONES)
+    def stands(self, cycle: SlaCycle) -> tuple[str, str]:
+        return state_of(cycle)
+
+    @admin.display(description=pgettext_lazy("sla cycle", "state"))
+    def stands_in_words(self, cycle: SlaCycle) -> str:
+        return state_of(cycle)[1]
+
+    @admin.display(description=_("due at"), ordering="due_at", empty_value="—")
+    def due(self, cycle: SlaCycle) -> Any:
+        # While it stands still nobody can say when it will be due.
+        return None if cycle.ended_at is None and cycle.paused_since is not None else cycle.due_at
+
+    @admin.display(description=pgettext_lazy("sla cycle", "target"))
+    def target(self, cycle: SlaCycle) -> str:
+        return target_words(cycle.target_minutes)
+
+    @admin.display(description=pgettext_lazy("sla cycle", "hours"), empty_value="—")
+    def hours(self, cycle: SlaCycle) -> Any:
+        return _lines(hours_words(cycle.calendar))
+
+    @admin.display(description=_("pauses"), empty_value="—")
+    def pauses_told(self, cycle: SlaCycle) -> Any:
+        return _lines(pause_words(cycle))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SlaCycle]:
         assert isinstance(request.user, User)
-        cycles: QuerySet[SlaCycle] = super().get_queryset(request)
+        cycles: QuerySet[SlaCycle] = super().get_queryset(request).select_related("ticket")
         return cycles.filter(ticket__in=visible_tickets(request.user))

@@ -61,9 +61,7 @@ def talk_of(ticket: Ticket) -> list[tuple[Any, str, Any]]:
 
 def _in_words(event: TicketEvent) -> TicketEvent:
     """The event with states as people say them; for showing only."""
-    if event.kind == TicketEvent.Kind.STATE:
-        names = dict(Ticket.State.choices)
-        event.before, event.after = str(names.get(event.before, event.before)), str(names.get(event.after, event.after))
+    event.before, event.after = event.in_words(event.before), event.in_words(event.after)
     return event
 
 

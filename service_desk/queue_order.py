@@ -27,7 +27,7 @@ class Sorting:
 
 
 SORTINGS = {
-    "": Sorting(_("Most urgent first"), (("priority", False), ("waits_since", False), ("pk", False))),
+    "": Sorting(_("Highest priority first"), (("priority", False), ("waits_since", False), ("pk", False))),
     "waiting": Sorting(_("Longest waiting first"), (("waits_since", False), ("pk", False))),
     "latest": Sorting(_("Latest message first"), (("spoke_at", True), ("pk", True))),
     "newest": Sorting(_("Newest ticket first"), (("opened_at", True), ("pk", True))),

@@ -125,12 +125,19 @@ def read_choice(parameters: Mapping[str, str], *, reach: Reach, now: datetime) -
     first, last = chosen.get("first"), chosen.get("last")
     if first and last and last > today:
         problems.append(_("The range ends in the future."))
+    usual = Preset(chosen.get("range") or Preset.FOUR_WEEKS)
+    usual_period = preset_period(usual, last=today - timedelta(days=1))
     own = Period(first, last) if first and last and not problems else None
-    preset = None if own else Preset(chosen.get("range") or Preset.FOUR_WEEKS)
-    period = own or preset_period(preset or Preset.FOUR_WEEKS, last=today - timedelta(days=1))
+    names = ["range", "first", "last", "compare", "store", "channel"]
+    if own == usual_period and chosen.get("range"):
+        # The days that the form shows for the range, sent along with it: still the range, tomorrow too.
+        own, names = None, ["range", "compare", "store", "channel"]
+    preset, period = (None, own) if own else (usual, usual_period)
+    if not problems:
+        shown = {"first": period.first.isoformat(), "last": period.last.isoformat()}
+        form = ChoiceForm({**parameters, **shown})
     against = Against(chosen.get("compare") or Against.PREVIOUS)
     compared, no_yardstick = _yardstick(compared_period(period, against), reach=reach, stores=stores)
-    names = ("range", "first", "last", "compare", "store", "channel")
     return Choice(
         reach=reach,
         stores=stores,

@@ -189,7 +189,9 @@ def _sentences(lists: Lists, choice: Choice) -> list[str]:
         )
         if waiting:
             told.append(
-                ngettext("Nothing is on order for %s of them.", "Nothing is on order for %s of them.", waiting)
+                _("Nothing is on order for any of them.")
+                if waiting == lists.sold_out.count
+                else ngettext("Nothing is on order for %s of them.", "Nothing is on order for %s of them.", waiting)
                 % waiting
             )
     late = [one for one in lists.incoming if one.expected_on and one.expected_on < choice.today]

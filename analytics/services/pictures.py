@@ -76,6 +76,8 @@ def draw_picture(report: Report, name: str, *, language: str) -> bytes:
 
 def _trend(figure: Any, report: Report) -> None:
     """GMV by day, the period shaded, events hatched, outliers circled; provisional reports dashed."""
+    from matplotlib.dates import DateFormatter
+
     axes = figure.subplots()
     style = "--" if report.is_provisional else "-"
     for section in report.content["sections"]:
@@ -92,10 +94,14 @@ def _trend(figure: Any, report: Report) -> None:
     axes.set_ylim(bottom=0)
     # A long campaign reaches beyond what is drawn.
     axes.set_xlim(left=min(axes.lines[0].get_xdata()), right=report.last_day)
-    _finish(axes, axes.yaxis, title=_("GMV by day"))
+    currencies = [section["currency"] for section in report.content["sections"]]
+    title = _("GMV by day")
+    _finish(axes, axes.yaxis, title=f"{title} ({currencies[0]})" if len(currencies) == 1 else title)
+    formatter: Any = DateFormatter
+    axes.xaxis.set_major_formatter(formatter("%m-%d"))
     axes.grid(axis="y", alpha=0.3)
-    axes.legend(frameon=False)
-    figure.autofmt_xdate()
+    if len(currencies) > 1:
+        axes.legend(frameon=False)
 
 
 def _products(figure: Any, report: Report) -> None:

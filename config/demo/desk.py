@@ -60,8 +60,9 @@ def fill_desk(source: random.Random, *, now: datetime, count: int) -> int:
     agents = list(User.objects.filter(username__in=["service_agent", "after_sales_agent", "service_lead"]))
     recent = Order.objects.filter(placed_at__gte=now - timedelta(days=45), customer__isnull=False)
     orders = list(recent.select_related("customer", "store").order_by("pk")[: count * 3])
-    for place in range(count):
-        age = timedelta(minutes=source.randrange(30, 40 * 24 * 60))
+    ages = sorted((source.randrange(30, 40 * 24 * 60) for _place in range(count)), reverse=True)
+    for place, minutes in enumerate(ages):
+        age = timedelta(minutes=minutes)
         _one_ticket(source, orders, queues, agents, opened_at=now - age, now=now, place=place)
     _merge_two()
     return count
@@ -91,7 +92,7 @@ def _one_ticket(
             queue=queues[{"enquiry": 0, "after_sales": 1}.get(str(kind), 2)],
             kind=kind,
             priority=source.choices((2, 3, 4), (1, 6, 1))[0],
-            external_ref=f"demo-{place}",
+            external_ref=f"C{10_000 + place}",
         ),
         now=opened_at,
     )
@@ -144,7 +145,7 @@ def _merge_two() -> None:
             customer=first.customer,
             queue=first.queue,
             kind=first.kind,
-            external_ref="demo-again",
+            external_ref=f"M{10_000 + first.pk}",
         ),
         now=asked_at,
     )

@@ -3,7 +3,7 @@
 import random
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from django.db.models import Sum
@@ -11,8 +11,9 @@ from django.db.models import Sum
 from catalog.models import Sku
 from config.demo.goods import DemoSku
 from config.demo.ground import Ground
+from config.demo.trade import BEIJING
 from config.kernel.money import round_money
-from fulfillment.models import DemandDay, StockBalance, StockSnapshot, Warehouse
+from fulfillment.models import DemandDay, StockBalance, StockMovement, StockSnapshot, Warehouse
 from fulfillment.services.stock import Delivery, find_lot, receive_stock
 
 # How many of the best sellers each warehouse holds; the main one holds everything.
@@ -66,8 +67,12 @@ def note_full_shelves(ground: Ground, *, last: date) -> int:
     noted = set(StockSnapshot.objects.filter(day__gte=first).values_list("sku", "warehouse", "day"))
     costs = {row.pk: row.unit_cost or Decimal(0) for row in ground.skus.values()}
     rows = []
+    ended = datetime.combine(last + timedelta(days=1), time(), tzinfo=BEIJING)
+    since = StockMovement.objects.filter(occurred_at__gte=ended).order_by().values_list("sku", "warehouse")
+    moved = {(sku, warehouse): units for sku, warehouse, units in since.annotate(Sum("quantity"))}
     held = StockBalance.objects.values_list("sku", "warehouse").annotate(Sum("on_hand")).order_by("sku", "warehouse")
-    for sku, warehouse, level in held:
+    for sku, warehouse, on_hand in held:
+        level = on_hand - moved.get((sku, warehouse), 0)
         for place in range(EVENINGS):
             day = last - timedelta(days=place)
             if (sku, warehouse, day) not in noted:
@@ -77,7 +82,7 @@ def note_full_shelves(ground: Ground, *, last: date) -> int:
                         day=day, sku_id=sku, warehouse_id=warehouse, on_hand=level, value=worth, source="import"
                     )
                 )
-            level += units[sku, warehouse, day]  # noqa: PLW2901 - the evening before
+            level += units[sku, warehouse, day]  # the evening before
     StockSnapshot.objects.bulk_create(rows, batch_size=500)
     return len(rows)
 

@@ -53,9 +53,9 @@ class ChannelSpend(models.Model):
     currency = models.CharField(_("currency"), max_length=3)
     impressions = models.PositiveBigIntegerField(_("impressions"), default=0)
     clicks = models.PositiveBigIntegerField(_("clicks"), default=0)
-    cost = MoneyField(_("cost"), default=Decimal(0))
-    conversions = models.PositiveIntegerField(_("conversions"), default=0)
-    revenue = MoneyField(_("revenue"), default=Decimal(0))
+    cost = MoneyField(pgettext_lazy("channel spend", "cost"), default=Decimal(0))
+    conversions = models.PositiveIntegerField(pgettext_lazy("channel spend", "conversions"), default=0)
+    revenue = MoneyField(pgettext_lazy("channel spend", "revenue"), default=Decimal(0))
     new_customers = models.PositiveIntegerField(_("new customers"), default=0)
     batch_ref = models.CharField(_("batch"), max_length=60, blank=True)
 

@@ -240,13 +240,13 @@ class RfmTransition(models.Model):
 
     run = models.ForeignKey(RfmRun, models.CASCADE, related_name="transitions", verbose_name=_("RFM run"))
     map = models.CharField(_("map"), max_length=5, choices=RfmSegmentTotal.Map)
-    from_segment = models.CharField(_("from"), max_length=18, blank=True)
-    to_segment = models.CharField(_("to"), max_length=18, blank=True)
+    from_segment = models.CharField(pgettext_lazy("segment movement", "from"), max_length=18, blank=True)
+    to_segment = models.CharField(pgettext_lazy("segment movement", "to"), max_length=18, blank=True)
     customer_count = models.PositiveIntegerField(_("customers"))
 
     class Meta:
-        verbose_name = _("movement")
-        verbose_name_plural = _("movements")
+        verbose_name = pgettext_lazy("segment movement", "movement")
+        verbose_name_plural = pgettext_lazy("segment movement", "movements")
         constraints = [
             models.UniqueConstraint(
                 fields=["run", "map", "from_segment", "to_segment"],
@@ -267,7 +267,7 @@ class SegmentStrategy(models.Model):
     english_title = models.CharField(_("strategy in English"), max_length=120, blank=True)
     action = models.TextField(_("what to do"), blank=True)
     english_action = models.TextField(_("what to do, in English"), blank=True)
-    owner_role = models.CharField(_("role"), max_length=60, blank=True)
+    owner_role = models.CharField(pgettext_lazy("segment strategy", "role"), max_length=60, blank=True)
     history = HistoricalRecords()
 
     class Meta:

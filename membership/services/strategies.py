@@ -16,14 +16,14 @@ STRATEGIES = (
     (NAMED, "at_risk", "重点召回", "Call back", "专属优惠加新品，致歉并解决旧问题。", "A personal offer with new goods; solve what went wrong.", "after_sales_agent"),
     (NAMED, "hibernating", "批量促活", "Batch promotion", "大促节点批量触达，成本封顶。", "Batch messages at big events, with a cap on cost.", "promotion_specialist"),
     (NAMED, "lost", "低成本触达", "Touch cheaply or let go", "只在大促触达，不再单独投入。", "Only at big events; no spending of their own.", "promotion_specialist"),
-    (VALUE, "key_value", "重要价值：VIP 服务", "VIP service", "专属客服、新品优先。", "Own agent, early access.", "service_lead"),
-    (VALUE, "key_develop", "重要发展：提高频次", "Raise the frequency", "补货提醒与组合装。", "Refill reminders and bundles.", "campaign_planner"),
-    (VALUE, "key_keep", "重要保持：一对一联系", "Contact one to one", "一对一联系并给专属优惠。", "Personal contact with an exclusive offer.", "service_lead"),
-    (VALUE, "key_win_back", "重要挽留：重点召回", "Win back one to one", "一对一了解原因，重点召回。", "Learn why, one to one, and win back.", "service_lead"),
-    (VALUE, "plain_value", "一般价值：提升客单", "Raise the basket", "满减与加购推荐。", "Thresholds and add-on offers.", "promotion_specialist"),
-    (VALUE, "plain_develop", "一般发展：新客引导", "Onboarding", "新客流程与首单回访。", "The new-customer programme and a call after the first order.", "promotion_specialist"),
-    (VALUE, "plain_keep", "一般保持：轻度促销", "Light batch promotion", "轻度批量促销。", "Light batch promotions.", "promotion_specialist"),
-    (VALUE, "plain_win_back", "一般挽留：批量促销", "Batch promotion or let go", "批量促销或放弃。", "Batch promotions, or let go.", "promotion_specialist"),
+    (VALUE, "key_value", "VIP 服务", "VIP service", "专属客服、新品优先。", "Own agent, early access.", "service_lead"),
+    (VALUE, "key_develop", "提高频次", "Raise the frequency", "补货提醒与组合装。", "Refill reminders and bundles.", "campaign_planner"),
+    (VALUE, "key_keep", "一对一联系", "Contact one to one", "一对一联系并给专属优惠。", "Personal contact with an exclusive offer.", "service_lead"),
+    (VALUE, "key_win_back", "重点召回", "Win back one to one", "一对一了解原因，重点召回。", "Learn why, one to one, and win back.", "service_lead"),
+    (VALUE, "plain_value", "提升客单", "Raise the basket", "满减与加购推荐。", "Thresholds and add-on offers.", "promotion_specialist"),
+    (VALUE, "plain_develop", "新客引导", "Onboarding", "新客流程与首单回访。", "The new-customer programme and a call after the first order.", "promotion_specialist"),
+    (VALUE, "plain_keep", "轻度促销", "Light batch promotion", "轻度批量促销。", "Light batch promotions.", "promotion_specialist"),
+    (VALUE, "plain_win_back", "批量促销", "Batch promotion or let go", "批量促销或放弃。", "Batch promotions, or let go.", "promotion_specialist"),
 )  # fmt: skip
 
 

@@ -1,12 +1,14 @@
 """Figures as the member pages write them; what cannot be worked out is a dash."""
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from django import template
 from django.contrib.humanize.templatetags.humanize import intcomma
+from django.utils.translation import pgettext
 
 register = template.Library()
 DASH = "—"
+TENTH = Decimal("0.1")
 
 
 @register.filter
@@ -18,7 +20,11 @@ def money(amount: Decimal | None) -> str:
 @register.filter
 def percent(share: Decimal | None) -> str:
     """A share 0-1 as percent with one decimal; a dash for none."""
-    return DASH if share is None else f"{share * 100:.1f} %"
+    return (
+        DASH
+        if share is None
+        else pgettext("percentage", "%s %%") % f"{(share * 100).quantize(TENTH, rounding=ROUND_HALF_UP):,}"
+    )
 
 
 @register.filter

@@ -140,7 +140,7 @@ class SlaCycle(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.ticket_id} {self.metric} {self.state}"
+        return f"{self.ticket.number} · {self.get_metric_display()}"
 
 
 class SlaEvent(AppendOnlyModel):

@@ -258,3 +258,7 @@ class TicketEvent(AppendOnlyModel):
 
     def __str__(self) -> str:
         return f"{self.ticket_id} {self.kind}: {self.before} -> {self.after}"
+
+    def in_words(self, value: str) -> str:
+        """What it was before or after, as people say it: states have names."""
+        return str(dict(Ticket.State.choices).get(value, value)) if self.kind == self.Kind.STATE else value

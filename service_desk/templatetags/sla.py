@@ -1,27 +1,28 @@
 """How a ticket's next clock reads at a glance."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django import template
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from service_desk.models import Ticket
+from service_desk.sla_words import span_words
 
 register = template.Library()
 SOON = timedelta(minutes=10)
 
 
-def _span(span: timedelta) -> str:
-    minutes = int(span.total_seconds() // 60)
-    if minutes < 60:
-        return _("%(count)d min") % {"count": minutes}
-    if minutes < 48 * 60:
-        return _("%(count)d h") % {"count": minutes // 60}
-    return _("%(count)d d") % {"count": minutes // (24 * 60)}
+@register.filter
+def ago(moment: datetime) -> str:
+    """How long ago a moment was, in its largest unit alone."""
+    days = (timezone.now() - moment).days
+    if days >= 60:
+        return ngettext("%(count)d month ago", "%(count)d months ago", days // 30) % {"count": days // 30}
+    return _("%(span)s ago") % {"span": span_words(max(timezone.now() - moment, timedelta()))}
 
 
 @register.simple_tag
@@ -33,9 +34,9 @@ def sla_chip(ticket: Ticket) -> SafeString:
         return SafeString("")
     left = ticket.sla_due_at - timezone.now()
     if left < timedelta():
-        tone, words = "bad", _("overdue %(span)s") % {"span": _span(-left)}
+        tone, words = "bad", _("overdue %(span)s") % {"span": span_words(-left)}
     else:
-        tone, words = ("warning" if left <= SOON else "good"), _("due in %(span)s") % {"span": _span(left)}
+        tone, words = ("warning" if left <= SOON else "good"), _("due in %(span)s") % {"span": span_words(left)}
     return format_html(
         '<time class="zg-chip zg-sla-{}" datetime="{}" data-words="{}">{}</time>',
         tone,
