@@ -3,17 +3,18 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
-from typing import Any, NamedTuple
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, DateField, Exists, F, Max, OuterRef, Q, QuerySet, Sum, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalog.models import Store
 from catalog.scopes import visible_stores
+from config.kernel.bulk import Cents, DaysUntil, read_numbers
 from config.kernel.encryption import lookup_hash
 from config.kernel.errors import DomainError
 from config.kernel.models import User
@@ -21,8 +22,11 @@ from config.kernel.personal import normalise_email, normalise_phone
 from config.kernel.todo import Todo
 from membership.models import Customer, CustomerIdentity, MergeCandidate, Purchase, PurchaseRefund
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
 DAYS_NAMED = 5
-AT_ONCE = 2000
 MOST_FOUND = 200
 # SQLite adds decimals up as floating point numbers: half a cent less is still the whole amount.
 HALF_A_CENT = Decimal("0.005")
@@ -90,14 +94,17 @@ class RfmWindow:
     def known_count(self) -> int:
         """How many customers the store (or any) knows but those who bought for the first time after `as_of`.
 
-        Who bought until then, and who never did: added up as sets, since asking for each customer takes hours.
+        Who bought until then, and who never did: added up as sets, since asking for each customer takes hours. Of all
+        stores together only who bought after the day is looked at, mostly few.
         """
         bought = Purchase.objects.filter(customer__isnull=False)
         live = Customer.objects.filter(LIVE)
-        met: QuerySet[Any] = live.values("pk")
-        if self.store is not None:
-            bought = bought.filter(store=self.store)
-            met = CustomerIdentity.objects.filter(store=self.store, customer__in=live).values("customer_id")
+        if self.store is None:
+            later = live.filter(pk__in=bought.filter(paid_on__gt=self.as_of).values("customer_id"))
+            before = bought.filter(paid_on__lte=self.as_of, customer=OuterRef("pk"))
+            return live.count() - later.filter(~Exists(before)).count()
+        bought = bought.filter(store=self.store)
+        met: QuerySet[Any] = CustomerIdentity.objects.filter(store=self.store, customer__in=live).values("customer_id")
         until = bought.filter(paid_on__lte=self.as_of).filter(customer__in=live)
         buyers = until.values("customer_id").distinct().count()
         return buyers + met.order_by().difference(bought.order_by().values("customer_id")).count()
@@ -165,62 +172,63 @@ def _days_without_rate(window: RfmWindow) -> list[date]:
     return sorted(days)[:DAYS_NAMED]
 
 
-class RfmInput(NamedTuple):
-    """What one customer did in the window; money in cents."""
-
-    customer_id: int
-    recency_days: int
-    frequency: int
-    cents: int
+RFM_FACTS = ("customer", "recency_days", "frequency", "cents")
 
 
-def rfm_inputs(
+def rfm_facts(
     window: RfmWindow, *, money: RfmMoney, first_customer: int | None = None, last_customer: int | None = None
-) -> Iterator[RfmInput]:
-    """The inputs of every scored customer (of a range of ids), by id, as they are read.
+) -> "NDArray[np.void]":
+    """What each scored customer (of a range of ids) did in the window, by id: days ago, purchases and cents as numbers.
 
     Parts of one checkout are one purchase; fully refunded purchases do not count; unlinked refunds lower the money only.
     Raises DomainError "rates_missing" where a fact cannot be added up in `money`: currencies are never mixed.
     """
+    import numpy as np
+
     whose = Q()
     if first_customer is not None and last_customer is not None:
         whose = Q(customer__gte=first_customer, customer__lte=last_customer)
-    back = _sent_back(window, money=money, whose=whose)
     sums = (
         window.counted()
         .filter(whose)
         .values_list("customer_id")
-        .annotate(Max("paid_on"), Count("checkout_ref", distinct=True), Sum(money.column), unfit=_unfit(money))
+        .annotate(
+            days=DaysUntil(Max("paid_on"), Value(window.as_of, output_field=DateField())),
+            times=Count("checkout_ref", distinct=True),
+            cents=Cents(Sum(money.column)),
+            unfit=_unfit(money),
+        )
         .order_by("customer_id")
     )
-    for customer_id, last, count, total, unfit in sums.iterator(chunk_size=AT_ONCE):
-        if unfit:
-            raise _rates_missing(window)
-        cents = _cents(total - back.get(customer_id, Decimal(0)))
-        yield RfmInput(customer_id, (window.as_of - last).days, count, cents)
+    read = read_numbers(sums, names=(*RFM_FACTS, "unfit"))
+    if read["unfit"].any():
+        raise _rates_missing(window)
+    facts = np.empty(len(read), dtype=[(name, "<i8") for name in RFM_FACTS])
+    for name in RFM_FACTS:
+        facts[name] = read[name]
+    for customers, cents in _sent_back(window, money=money, whose=whose):
+        place = np.searchsorted(facts["customer"], customers)
+        known = place < len(facts)
+        known[known] = facts["customer"][place[known]] == customers[known]
+        facts["cents"][place[known]] -= cents[known]
+    return facts
 
 
 def _unfit(money: RfmMoney) -> Count:
     return Count("pk", filter=money.unfit)
 
 
-def _sent_back(window: RfmWindow, *, money: RfmMoney, whose: Q) -> dict[int, Decimal]:
-    """What went back to each customer, linked and unlinked."""
+def _sent_back(window: RfmWindow, *, money: RfmMoney, whose: Q) -> Iterator[tuple[Any, Any]]:
+    """What went back to each customer, linked and unlinked: customers and cents, each customer once in either."""
     # A refund of a purchase lowers the value of who bought.
     linked = window.linked_refunds().filter(purchase__in=Purchase.objects.filter(whose).values("pk"))
     loose = window.loose_refunds().filter(whose)
-    back: dict[int, Decimal] = {}
     for rows in (linked.values_list("purchase__customer_id"), loose.values_list("customer_id")):
-        for customer_id, total, unfit in rows.annotate(Sum(money.column), unfit=_unfit(money)).order_by():
-            if unfit:
-                raise _rates_missing(window)
-            back[customer_id] = back.get(customer_id, Decimal(0)) + (total or 0)
-    return back
-
-
-def _cents(amount: Decimal) -> int:
-    """Whole cents of a sum: SQLite adds decimals up as floating point numbers."""
-    return int((amount * 100).to_integral_value(ROUND_HALF_UP))
+        sums = rows.annotate(cents=Cents(Sum(money.column)), unfit=_unfit(money)).order_by()
+        found = read_numbers(sums, names=("customer", "cents", "unfit"))
+        if found["unfit"].any():
+            raise _rates_missing(window)
+        yield found["customer"], found["cents"]
 
 
 def order_values(store: Store, *, first: date, last: date) -> list[Decimal]:

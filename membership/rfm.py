@@ -8,6 +8,7 @@ other way round.
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
 SCORES = 5
+SCALE = range(1, SCORES + 1)
 FEWEST_FOR_RANKS = 50
 CROWDED_SHARE = 0.20
 # Low recency, as far as dormant goes.
@@ -202,7 +204,8 @@ def segments_of(r: Ints, f: Ints, m: Ints) -> tuple[str, ...]:
     """The named segment of each customer."""
     # Half up in whole numbers: (F + M + 1) // 2.
     fm = (f + m + 1) // 2
-    return tuple(SEGMENT_OF[int(recency), int(value)] for recency, value in zip(r, fm, strict=True))
+    names = np.array([[SEGMENT_OF[one, other] for other in SCALE] for one in SCALE], dtype=object)
+    return tuple(names[r - 1, fm - 1].tolist())
 
 
 def value_cuts(*, recency_days: Ints, frequency: Ints, cents: Ints, rules: RfmRules) -> dict[str, float]:
@@ -231,7 +234,8 @@ def value_segments_of(
     r = recency_days <= cuts["recency_days"]
     f = frequency >= cuts["frequency"]
     m = cents >= cuts["cents"]
-    return tuple(VALUE_SEGMENT_OF[bool(a), bool(b), bool(c)] for a, b, c in zip(r, f, m, strict=True))
+    names = np.array([VALUE_SEGMENT_OF[a, b, c] for a, b, c in product((False, True), repeat=3)], dtype=object)
+    return tuple(names[4 * r + 2 * f + m].tolist())
 
 
 def _crowding(**axes: Ints) -> list[dict[str, Any]]:

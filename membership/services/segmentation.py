@@ -3,10 +3,11 @@
 Scores are built under the run's id and shown by one short update, so a run that is done twice is a run once.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -19,18 +20,25 @@ from numpy.typing import NDArray
 
 from catalog.calendar import last_whole_day
 from catalog.models import Store
+from config.kernel.bulk import write_rows
 from config.kernel.commits import in_small_commits
 from config.kernel.errors import DomainError, NotFound
 from config.kernel.models import JobRun
-from config.kernel.sql import insert_many, insert_new
+from config.kernel.sql import insert_new
 from membership.models import RfmPolicy, RfmRun, RfmScore, RfmSegmentTotal, RfmTransition
-from membership.queries import RfmInput, RfmMoney, RfmWindow, newest_facts, rfm_inputs, rfm_money
+from membership.queries import RfmMoney, RfmWindow, newest_facts, rfm_facts, rfm_money
 from membership.rfm import RfmCuts, RfmRules, apply_cuts, find_cuts
 
 PART_CUSTOMERS = 20_000
 NIGHTS_KEPT = 2
-# The facts of customers as numbers, 32 bytes each: a million of them fits in memory many times over.
-FACTS = np.dtype([("customer", "<i8"), ("recency_days", "<i8"), ("frequency", "<i8"), ("cents", "<i8")])
+MOST_IN_A_COMMIT = 10_000
+# The facts of the last plan made here by their digest, 32 bytes a customer: who planned need not add them up once more.
+# Another worker, or a part that is done again, reads its range anew; either way the digest is that of the plan.
+_planned: dict[str, NDArray[np.void]] = {}
+SCORED = (
+    "run", "customer", "recency_days", "frequency", "monetary", "recency_score", "frequency_score", "monetary_score",
+    "segment", "value_segment", "is_dormant",
+)  # fmt: skip
 AXES = ("recency_days", "frequency", "cents")
 CHUNK = 2000
 # Runs whose scores are whole. A run that another worker is building is none of them.
@@ -79,9 +87,7 @@ def _window(run: RfmRun) -> RfmWindow:
 
 
 def _facts(run: RfmRun, **customers: int) -> NDArray[np.void]:
-    money = RfmMoney(currency=run.currency, is_in_base=run.is_in_base)
-    inputs: Iterable[RfmInput] = rfm_inputs(_window(run), money=money, **customers)
-    return np.fromiter(inputs, dtype=FACTS)
+    return rfm_facts(_window(run), money=RfmMoney(currency=run.currency, is_in_base=run.is_in_base), **customers)
 
 
 def _axes(facts: NDArray[np.void]) -> dict[str, Any]:
@@ -108,15 +114,18 @@ def plan_segmentation(job: JobRun) -> list[dict[str, Any]]:
     else:
         facts = _facts(run)
     chunks = [facts[start : start + PART_CUSTOMERS] for start in range(0, len(facts), PART_CUSTOMERS)]
+    digests = [_digest(chunk) for chunk in chunks]
+    _planned.clear()
+    _planned.update(zip(digests, chunks, strict=True))
     return [
         {
             "run": run.pk,
             "first": int(chunk["customer"][0]),
             "last": int(chunk["customer"][-1]),
             "customers": len(chunk),
-            "facts": _digest(chunk),
+            "facts": digest,
         }
-        for chunk in chunks
+        for digest, chunk in zip(digests, chunks, strict=True)
     ]
 
 
@@ -154,40 +163,47 @@ def score_part(parameters: dict[str, Any]) -> dict[str, Any]:
     PostgreSQL a transaction that was open when the run was planned may bring facts older than the newest known.
     """
     run = RfmRun.objects.get(pk=parameters["run"])
-    facts = _facts(run, first_customer=parameters["first"], last_customer=parameters["last"])
+    facts = _planned.pop(parameters["facts"], None)
+    if facts is None:
+        facts = _facts(run, first_customer=parameters["first"], last_customer=parameters["last"])
     if _digest(facts) != parameters["facts"]:
         raise DomainError(
             "facts_changed", _("Purchases came in while the customers were being scored. Run the segmentation again.")
         )
-    in_small_commits(_scores(run, facts), _insert, largest=2000)
+    in_small_commits(_scores(run, facts), _insert, largest=MOST_IN_A_COMMIT)
     return {"customers": len(facts)}
 
 
-def _scores(run: RfmRun, facts: NDArray[np.void]) -> Iterator[RfmScore]:
+def _scores(run: RfmRun, facts: NDArray[np.void]) -> Iterator[tuple[int | str, ...]]:
+    """The values of `SCORED` for each customer."""
     scores = apply_cuts(RfmCuts.from_json(run.cuts), **_axes(facts))
-    for place, (customer, recency_days, frequency, cents) in enumerate(facts.tolist()):
-        yield RfmScore(
-            run=run,
-            customer_id=customer,
-            recency_days=recency_days,
-            frequency=frequency,
-            monetary=Decimal(cents) / 100,
-            recency_score=int(scores.recency[place]),
-            frequency_score=int(scores.frequency[place]),
-            monetary_score=int(scores.monetary[place]),
-            segment=scores.segment[place],
-            value_segment=scores.value_segment[place],
-            is_dormant=bool(scores.is_dormant[place]),
-        )
+    return zip(
+        repeat(run.pk, len(facts)),
+        *(facts[name].tolist() for name in ("customer", "recency_days", "frequency")),
+        map(_amount, facts["cents"].tolist()),
+        *(axis.tolist() for axis in (scores.recency, scores.frequency, scores.monetary)),
+        scores.segment,
+        scores.value_segment,
+        scores.is_dormant.astype(np.int64).tolist(),
+        strict=True,
+    )
 
 
-def _insert(batch: list[RfmScore]) -> None:
+def _amount(cents: int) -> str:
+    whole, rest = divmod(abs(cents), 100)
+    return f"{'-' if cents < 0 else ''}{whole}.{rest:02}"
+
+
+def _insert(batch: Sequence[tuple[int | str, ...]]) -> None:
     try:
         with transaction.atomic():
-            insert_many(batch)
+            write_rows(RfmScore, batch, names=SCORED)
     except IntegrityError:
         # An earlier attempt at the part wrote some of them.
-        RfmScore.objects.bulk_create(batch, batch_size=500, ignore_conflicts=True)
+        fields: list[Any] = [RfmScore._meta.get_field(name) for name in SCORED]
+        columns = [field.attname for field in fields]
+        rows = [RfmScore(**dict(zip(columns, values, strict=True))) for values in batch]
+        RfmScore.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
 
 
 def finish_segmentation(job: JobRun) -> dict[str, Any]:

@@ -33,11 +33,12 @@ def store():
 
 @pytest.fixture
 def meanwhile(monkeypatch):
-    """Do something after the plan and before each part."""
+    """Do something after the plan and before each part, which a worker does that has not planned."""
 
     def arrange(happens):
         def work(parameters):
             happens()
+            service._planned.clear()
             return service.score_part(parameters)
 
         monkeypatch.setattr(jobs, "score_part", work)
@@ -138,3 +139,21 @@ def test_of_two_plans_at_once_the_first_ones_facts_count(store, monkeypatch):
     monkeypatch.setattr(service, "insert_new", another_was_faster)
     assert service.plan_segmentation(job) == planned[0]
     assert RfmRun.objects.get().customer_count == 1
+
+
+def test_who_planned_and_another_worker_write_the_same_scores(store, monkeypatch):
+    monkeypatch.setattr(service, "PART_CUSTOMERS", 2)
+    for number in range(5):
+        record_purchases([purchase(f"p{number}", make_customer(), store, DAY, f"{number}.10")])
+    written = []
+    for remembers in (True, False):
+        job = JobRun.objects.create(kind=KIND, trigger="command", parameters=segmentation_parameters(as_of=DAY))
+        parts = service.plan_segmentation(job)
+        if not remembers:
+            service._planned.clear()
+        for part in parts:
+            service.score_part(part)
+        rows = RfmScore.objects.filter(run__job_run=job).order_by("customer_id")
+        written.append(list(rows.values_list("customer_id", "recency_days", "frequency", "monetary", "segment")))
+    assert len(written[0]) == 6
+    assert written[0] == written[1]

@@ -18,7 +18,7 @@ from membership.models import (
     RfmSegmentTotal,
     RfmTransition,
 )
-from membership.queries import RfmMoney, RfmWindow, rfm_inputs
+from membership.queries import RfmMoney, RfmWindow, rfm_facts
 from membership.services import BuyerCard, identify_customers, record_purchases, record_refunds
 from membership.services import segmentation as service
 from tests.membership import rfm_oracle
@@ -43,8 +43,8 @@ def current(store=None):
 
 
 def inputs(store=None, *, days=365):
-    found = rfm_inputs(RfmWindow(store=store, as_of=DAY, days=days), money=RfmMoney("CNY", is_in_base=True))
-    return [(one.customer_id, one.recency_days, one.frequency, one.cents) for one in found]
+    found = rfm_facts(RfmWindow(store=store, as_of=DAY, days=days), money=RfmMoney("CNY", is_in_base=True))
+    return found.tolist()
 
 
 def test_the_window_holds_its_first_and_last_day_and_nothing_after():

@@ -17,7 +17,7 @@ from membership.models import (
     RfmSegmentTotal,
     SegmentStrategy,
 )
-from membership.queries import RfmMoney, RfmWindow, rfm_inputs
+from membership.queries import RfmMoney, RfmWindow, rfm_facts
 from membership.services import BuyerCard, identify_customers, install_strategies, record_purchases
 from tests.membership import rfm_oracle
 from tests.membership.factories import make_customer, make_store, purchase
@@ -41,8 +41,8 @@ def current(store=None):
 
 
 def inputs(store=None, *, days=365):
-    found = rfm_inputs(RfmWindow(store=store, as_of=DAY, days=days), money=RfmMoney("CNY", is_in_base=True))
-    return [(one.customer_id, one.recency_days, one.frequency, one.cents) for one in found]
+    found = rfm_facts(RfmWindow(store=store, as_of=DAY, days=days), money=RfmMoney("CNY", is_in_base=True))
+    return found.tolist()
 
 
 def test_the_nightly_run_is_started_once_for_its_day():

@@ -1,0 +1,92 @@
+"""Many rows without an object for each of them: whole numbers read as an array, plain values written as they are.
+
+For jobs over whole tables. numpy is imported inside: the web process never needs it here.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.db import connections, models, router
+from django.db.models import Func, QuerySet
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+AT_ONCE = 2000
+# A binary COPY begins with so many bytes, and ends with two.
+HEAD, END = 19, 2
+
+
+class DaysUntil(Func):
+    """Whole days from the first argument to the second, both days."""
+
+    arity = 2
+    output_field = models.BigIntegerField()
+    template = "(%(expressions)s)"
+    arg_joiner = " - "
+
+    def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        """A difference of days is a whole number there."""
+        return self._later_first().as_sql(compiler, connection, **more)
+
+    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        """Days are text there, and the numbers of days end in a half."""
+        template = "CAST(julianday(%(expressions)s) AS INTEGER)"
+        return self._later_first().as_sql(compiler, connection, template=template, arg_joiner=") - julianday(", **more)
+
+    def _later_first(self) -> "DaysUntil":
+        turned = self.copy()
+        turned.set_source_expressions(list(reversed(self.get_source_expressions())))
+        return turned
+
+
+class Cents(Func):
+    """Whole cents of an amount of money; null is 0. SQLite adds decimals up as floating point numbers, hence the rounding."""
+
+    arity = 1
+    output_field = models.BigIntegerField()
+    template = "CAST(ROUND(COALESCE(%(expressions)s, 0) * 100) AS BIGINT)"
+
+
+def read_numbers(rows: QuerySet[Any, Any], *, names: Sequence[str]) -> "NDArray[np.void]":
+    """The rows of a `values_list` of whole numbers without nulls, in its order, as one array with a field for each name.
+
+    PostgreSQL sends them as a binary COPY, whose query may use several processes, as one behind a cursor may not.
+    """
+    import numpy as np
+
+    kept = np.dtype([(name, "<i8") for name in names])
+    connection: Any = connections[rows.db]
+    if connection.vendor != "postgresql":
+        return np.fromiter(rows.iterator(chunk_size=AT_ONCE), dtype=kept)
+    statement, parameters = rows.query.sql_with_params()
+    numbers = ", ".join(f"{name}::bigint" for name in names)
+    selected = f"SELECT {numbers} FROM ({statement}) AS found({', '.join(names)})"
+    copied = connection.ops.compose_sql(f"COPY ({selected}) TO STDOUT (FORMAT BINARY)", parameters)
+    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(copied) as copy:
+        sent = b"".join(copy)
+    sizes = [part for name in names for part in ((f"{name}_size", ">i4"), (name, ">i8"))]
+    row = np.dtype([("fields", ">i2"), *sizes])
+    found = np.frombuffer(sent, dtype=row, offset=HEAD, count=(len(sent) - HEAD - END) // row.itemsize)
+    return found[list(names)].astype(kept)
+
+
+def write_rows(model: type[models.Model], rows: Sequence[tuple[int | str, ...]], *, names: Sequence[str]) -> None:
+    """INSERT rows of whole numbers and codes (no tabs, no quotes; 0 and 1 for a boolean, text for an amount).
+
+    The caller opens the transaction. Raises IntegrityError where a constraint refuses one of them.
+    """
+    connection = connections[router.db_for_write(model)]
+    quote = connection.ops.quote_name
+    fields: list[Any] = [model._meta.get_field(name) for name in names]
+    table, columns = quote(model._meta.db_table), ", ".join(quote(field.column) for field in fields)
+    with connection.cursor() as cursor:
+        if connection.vendor != "postgresql":
+            marks = ", ".join(["%s"] * len(names))
+            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)
+            return
+        line = "\t".join(["%s"] * len(names)) + "\n"
+        # An error of a COPY comes from the driver past the cursor that would make it Django's.
+        with connection.wrap_database_errors, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+            copy.write("".join(map(line.__mod__, rows)))
