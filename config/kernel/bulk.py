@@ -41,12 +41,24 @@ class DaysUntil(Func):
         return turned
 
 
-class Cents(Func):
-    """Whole cents of an amount of money; null is 0. SQLite adds decimals up as floating point numbers, hence the rounding."""
+class Whole(Func):
+    """A decimal times `factor` as a whole number; null is 0. SQLite knows decimals as floating point numbers, hence the
+    rounding.
+    """
 
     arity = 1
     output_field = models.BigIntegerField()
-    template = "CAST(ROUND(COALESCE(%(expressions)s, 0) * 100) AS BIGINT)"
+    template = "CAST(ROUND(COALESCE(%(expressions)s, 0) * %(factor)s) AS BIGINT)"
+    factor = 10_000
+
+    def __init__(self, *expressions: Any, **extra: Any) -> None:
+        super().__init__(*expressions, **{"factor": self.factor, **extra})
+
+
+class Cents(Whole):
+    """Whole cents of an amount of money."""
+
+    factor = 100
 
 
 def read_numbers(rows: QuerySet[Any, Any], *, names: Sequence[str]) -> "NDArray[np.void]":
@@ -61,8 +73,9 @@ def read_numbers(rows: QuerySet[Any, Any], *, names: Sequence[str]) -> "NDArray[
     if connection.vendor != "postgresql":
         return np.fromiter(rows.iterator(chunk_size=AT_ONCE), dtype=kept)
     statement, parameters = rows.query.sql_with_params()
-    numbers = ", ".join(f"{name}::bigint" for name in names)
-    selected = f"SELECT {numbers} FROM ({statement}) AS found({', '.join(names)})"
+    quoted = [connection.ops.quote_name(name) for name in names]
+    numbers = ", ".join(f"{name}::bigint" for name in quoted)
+    selected = f"SELECT {numbers} FROM ({statement}) AS found({', '.join(quoted)})"
     copied = connection.ops.compose_sql(f"COPY ({selected}) TO STDOUT (FORMAT BINARY)", parameters)
     with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(copied) as copy:
         sent = b"".join(copy)

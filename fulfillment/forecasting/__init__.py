@@ -6,10 +6,11 @@ from fulfillment.forecasting.accuracy import (
     WeeklyUnits,
     weekly_accuracy,
 )
-from fulfillment.forecasting.batch import forecast_demand
+from fulfillment.forecasting.batch import forecast_demand, learn_pools
 from fulfillment.forecasting.metrics import ErrorSums, accuracy_rate, coverage, pinball_loss
 from fulfillment.forecasting.panel import DemandPanel, ForecastSettings
 from fulfillment.forecasting.patterns import Classification, Pattern, classify_demand
+from fulfillment.forecasting.pools import DemandPools
 from fulfillment.forecasting.results import QUANTILE_LEVELS, BacktestTable, ForecastBatch
 from fulfillment.forecasting.smoothing import tsb_last_level
 from fulfillment.forecasting.uplift import estimate_uplift
@@ -27,6 +28,7 @@ __all__ = [
     "BacktestTable",
     "Classification",
     "DemandPanel",
+    "DemandPools",
     "ErrorSums",
     "ForecastBatch",
     "ForecastSettings",
@@ -41,6 +43,7 @@ __all__ = [
     "estimate_uplift",
     "forecast_demand",
     "forecast_next_week",
+    "learn_pools",
     "pinball_loss",
     "tsb_last_level",
     "weekly_accuracy",

@@ -1,6 +1,6 @@
 """The daily forecast of many series: classify, back-test, choose, forecast, measure the error."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -11,27 +11,18 @@ from fulfillment.forecasting.candidates import CANDIDATES, Candidate, ForecastPa
 from fulfillment.forecasting.launch import launch_curves, launch_forecast
 from fulfillment.forecasting.panel import DemandPanel, ForecastSettings
 from fulfillment.forecasting.patterns import Pattern, classify_demand
-from fulfillment.forecasting.pooling import pooled_interval_rmse
-from fulfillment.forecasting.prepare import (
-    PooledSeasons,
-    PreparedDemand,
-    pool_seasons,
-    prepare_demand,
-)
+from fulfillment.forecasting.pooling import PooledErrors, pool_errors
+from fulfillment.forecasting.pools import DemandPools
+from fulfillment.forecasting.prepare import PreparedDemand, pool_seasons, prepare_demand
+from fulfillment.forecasting.quantiles import column_quantiles
 from fulfillment.forecasting.results import QUANTILE_LEVELS, BacktestTable, ForecastBatch
 from fulfillment.forecasting.selection import Choice, HorizonKind, choose_methods
+from fulfillment.forecasting.smoothing import History
 
 MIN_TRAINING_DAYS = 56
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Plan:
-    """What all chunks share."""
-
-    settings: ForecastSettings
-    tested: PooledSeasons
-    current: PooledSeasons
-    curves: Floats
+HORIZONS: tuple[HorizonKind, ...] = ("interval", "long")
+METHODS = tuple(dict.fromkeys(each.method for candidates in CANDIDATES.values() for each in candidates))
+BACKTESTS = tuple((method, kind) for method in METHODS for kind in HORIZONS)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,6 +38,11 @@ class _Part:
     interval: Ints
 
     def take(self, place: Ints) -> "_Part":
+        # numpy adds a single column up in another order than several: a lonely series is done twice, so that the last
+        # digits do not depend on its neighbours.
+        place = np.repeat(place, 2) if len(place) == 1 else place
+        if len(place) == len(self.rows) and np.array_equal(place, np.arange(len(place))):
+            return self
         return _Part(
             tested=self.tested.take(place),
             current=self.current.take(place),
@@ -95,6 +91,7 @@ def forecast_demand(
     interval_days: ArrayLike,
     future_uplift: ArrayLike = 1.0,
     settings: ForecastSettings | None = None,
+    pools: DemandPools | None = None,
 ) -> ForecastBatch:
     """Forecast each series per day and measure the error over its protection interval.
 
@@ -102,55 +99,89 @@ def forecast_demand(
     (n, h), (h,) or one number. A method is chosen per series by rolling-origin back-test among the
     candidates of its pattern: regular demand by WAPE plus absolute bias of the interval's sum, slow
     demand by RMSSE. Profiles used in the back-test are learned on the days before it where at least
-    eight weeks remain. Raises ValueError for an interval outside the horizon.
+    eight weeks remain. With `pools`, learned once by `learn_pools`, a series' result does not depend
+    on what else is in the panel, whose groups are then the pools'; without, the panel is its own
+    pool. Raises ValueError for an interval outside the horizon.
     """
     rules = settings or ForecastSettings()
+    interval = _intervals(panel, interval_days, rules)
+    if pools is None:
+        pools = learn_pools(panel, interval_days=interval, settings=rules, with_errors=False)
+    uplift = np.broadcast_to(np.asarray(future_uplift, dtype=np.float64), (len(panel), rules.horizon_days))
+    sheet = _Sheet.blank(len(panel), horizon_days=rules.horizon_days)
+    _fill(sheet, panel, interval=interval, uplift=uplift, pools=pools, settings=rules)
+    return _finish(sheet, interval, pools.errors)
+
+
+def learn_pools(
+    panel: DemandPanel,
+    *,
+    interval_days: ArrayLike,
+    future_uplift: ArrayLike = 1.0,
+    settings: ForecastSettings | None = None,
+    with_errors: bool = True,
+) -> DemandPools:
+    """What a series takes from the others: seasons and launches of its category, and the errors of its pattern.
+
+    The days before the back-test are those before the longest of `interval_days` (n,) or one number. Learning the errors
+    means forecasting the panel; without them a forecast takes those of its own panel.
+    """
+    rules = settings or ForecastSettings()
+    interval = _intervals(panel, interval_days, rules)
+    tested = rules.cutoff_step * (rules.cutoffs - 1) + max(rules.long_horizon, int(interval.max(initial=1)))
+    upto = panel.days - tested if panel.days - tested >= MIN_TRAINING_DAYS else panel.days
+    pools = DemandPools(
+        tested=pool_seasons(panel, upto=upto, settings=rules),
+        current=pool_seasons(panel, upto=panel.days, settings=rules),
+        curves=launch_curves(panel, settings=rules),
+    )
+    if not with_errors:
+        return pools
+    batch = forecast_demand(panel, interval_days=interval, future_uplift=future_uplift, settings=rules, pools=pools)
+    return replace(pools, errors=_errors_of(batch))
+
+
+def _errors_of(batch: ForecastBatch) -> PooledErrors:
+    return pool_errors(batch.interval_rmse, mean=batch.interval_mean, windows=batch.windows, pattern=batch.pattern)
+
+
+def _intervals(panel: DemandPanel, interval_days: ArrayLike, rules: ForecastSettings) -> Ints:
     interval = np.broadcast_to(np.asarray(interval_days, dtype=np.int64), (len(panel),))
     if len(panel) and (interval.min() < 1 or interval.max() > rules.horizon_days):
         raise ValueError("interval_days must lie within 1..horizon_days")
-    uplift = np.broadcast_to(np.asarray(future_uplift, dtype=np.float64), (len(panel), rules.horizon_days))
-    plan = _plan(panel, interval, rules)
-    sheet = _Sheet.blank(len(panel), horizon_days=rules.horizon_days)
-    for place, part in panel.chunks(rules.chunk):
-        _fill(
-            sheet,
-            part,
-            rows=np.arange(place.start, place.stop),
-            interval=interval[place],
-            uplift=uplift[place],
-            plan=plan,
-        )
-    return _finish(sheet, interval)
+    return interval
 
 
-def _plan(panel: DemandPanel, interval: Ints, settings: ForecastSettings) -> _Plan:
-    tested = settings.cutoff_step * (settings.cutoffs - 1) + max(settings.long_horizon, int(interval.max(initial=1)))
-    upto = panel.days - tested if panel.days - tested >= MIN_TRAINING_DAYS else panel.days
-    return _Plan(
-        settings=settings,
-        tested=pool_seasons(panel, upto=upto, settings=settings),
-        current=pool_seasons(panel, upto=panel.days, settings=settings),
-        curves=launch_curves(panel, settings=settings),
-    )
-
-
-def _fill(sheet: _Sheet, panel: DemandPanel, *, rows: Ints, interval: Ints, uplift: Floats, plan: _Plan) -> None:
-    classes = classify_demand(panel, new_item_days=plan.settings.new_item_days)
-    sheet.pattern[rows], sheet.adi[rows] = classes.pattern, classes.adi
-    sheet.cv2[rows] = classes.cv2
-    tested, current = (
-        prepare_demand(panel, seasons=seasons, future_uplift=uplift, settings=plan.settings)
-        for seasons in (plan.tested, plan.current)
-    )
-    part = _Part(tested=tested, current=current, rows=rows, interval=interval)
-    _measure_scatter(sheet, part)
-    for pattern in CANDIDATES:
-        members = np.flatnonzero(classes.pattern == pattern)
-        if members.size:
-            _forecast_pattern(sheet, part.take(members), pattern=pattern, settings=plan.settings)
-    new = np.flatnonzero(classes.pattern == Pattern.NEW)
-    if new.size:
-        _forecast_new(sheet, part.take(new), curves=plan.curves[panel.group[new]])
+def _fill(
+    sheet: _Sheet,
+    panel: DemandPanel,
+    *,
+    interval: Ints,
+    uplift: Floats,
+    pools: DemandPools,
+    settings: ForecastSettings,
+) -> None:
+    """Classify all series, then do those of each pattern together, in chunks."""
+    for place, some in panel.chunks(settings.chunk):
+        classes = classify_demand(some, new_item_days=settings.new_item_days)
+        sheet.pattern[place], sheet.adi[place], sheet.cv2[place] = classes.pattern, classes.adi, classes.cv2
+    for pattern in (*CANDIDATES, Pattern.NEW):
+        members = np.flatnonzero(sheet.pattern == pattern)
+        for start in range(0, len(members), settings.chunk):
+            rows = members[start : start + settings.chunk]
+            # See _Part.take: a single series is done twice.
+            rows = np.repeat(rows, 2) if len(rows) == 1 else rows
+            some = panel.take(rows)
+            tested, current = (
+                prepare_demand(some, seasons=seasons, future_uplift=uplift[rows], settings=settings)
+                for seasons in (pools.tested, pools.current)
+            )
+            part = _Part(tested=tested, current=current, rows=rows, interval=interval[rows])
+            _measure_scatter(sheet, part)
+            if pattern == Pattern.NEW:
+                _forecast_new(sheet, part, curves=pools.curves[some.group])
+            else:
+                _forecast_pattern(sheet, part, pattern=pattern, settings=settings)
 
 
 def _forecast_pattern(sheet: _Sheet, part: _Part, *, pattern: Pattern, settings: ForecastSettings) -> None:
@@ -159,10 +190,12 @@ def _forecast_pattern(sheet: _Sheet, part: _Part, *, pattern: Pattern, settings:
     choice = choose_methods(part.tested, pattern=pattern, interval=part.interval, settings=settings)
     _note_backtest(sheet, choice, place=part.rows)
     for index in np.unique(choice.winner):
-        candidate = choice.trials[index].candidate
-        won = part.take(np.flatnonzero(choice.winner == index))
-        _forecast(sheet, candidate, part=won)
-        _measure_windows(sheet, candidate, part=won, settings=settings)
+        trial = choice.trials[index]
+        place = np.flatnonzero(choice.winner == index)
+        place = np.repeat(place, 2) if len(place) == 1 else place
+        won = part.take(place)
+        _forecast(sheet, trial.candidate, part=won)
+        _measure_windows(sheet, trial.path.take(place), part=won, settings=settings)
 
 
 def _measure_scatter(sheet: _Sheet, part: _Part) -> None:
@@ -176,7 +209,7 @@ def _measure_scatter(sheet: _Sheet, part: _Part) -> None:
 
 def _forecast(sheet: _Sheet, candidate: Candidate, *, part: _Part) -> None:
     demand = part.current
-    path = candidate.path(demand.x, observed=demand.observed)
+    path = candidate.path(History(demand.x, observed=demand.observed))
     last = np.array([len(demand.x) - 1])
     for step in range(1, sheet.daily.shape[1] + 1):
         expected = path.ahead(last, step=step)[0] * demand.factors[last[0] + step]
@@ -196,14 +229,10 @@ def _lost_sales(path: ForecastPath, demand: PreparedDemand) -> Floats:
     return lost
 
 
-def _measure_windows(sheet: _Sheet, candidate: Candidate, *, part: _Part, settings: ForecastSettings) -> None:
+def _measure_windows(sheet: _Sheet, path: ForecastPath, *, part: _Part, settings: ForecastSettings) -> None:
     demand, rows = part.tested, part.rows
-    last = len(demand.x) - 1 - int(part.interval.min())
-    origins = np.arange(max(0, last - settings.window_days + 1), last + 1)
-    if not origins.size:
-        return
-    path = candidate.path(demand.x, observed=demand.observed)
-    errors = window_errors(path, demand, origins=origins, interval=part.interval)
+    windows = min(settings.window_days, len(demand.x))
+    errors = window_errors(path, demand, windows=windows, interval=part.interval)
     count = np.isfinite(errors).sum(axis=0)
     known = count > 0
     squares = np.nansum(errors**2, axis=0)
@@ -211,8 +240,7 @@ def _measure_windows(sheet: _Sheet, candidate: Candidate, *, part: _Part, settin
     sheet.interval_rmse[rows[known]] = np.sqrt(squares[known] / count[known])
     enough = count >= settings.quantile_windows
     if enough.any():
-        levels = np.nanquantile(errors[:, enough], QUANTILE_LEVELS, axis=0)
-        sheet.error_quantiles[rows[enough]] = levels.T
+        sheet.error_quantiles[rows[enough]] = column_quantiles(errors[:, enough], QUANTILE_LEVELS).T
 
 
 def _forecast_new(sheet: _Sheet, part: _Part, *, curves: Floats) -> None:
@@ -267,10 +295,11 @@ def _blank_table(method: str, kind: HorizonKind, series: int) -> BacktestTable:
     )
 
 
-def _finish(sheet: _Sheet, interval: Ints) -> ForecastBatch:
+def _finish(sheet: _Sheet, interval: Ints, errors: PooledErrors | None) -> ForecastBatch:
     running = np.cumsum(sheet.daily, axis=1)
     mean = np.take_along_axis(running, interval[:, None] - 1, axis=1)[:, 0]
-    pooled = pooled_interval_rmse(sheet.interval_rmse, mean=mean, windows=sheet.windows, pattern=sheet.pattern)
+    if errors is None:
+        errors = pool_errors(sheet.interval_rmse, mean=mean, windows=sheet.windows, pattern=sheet.pattern)
     return ForecastBatch(
         method=sheet.method,
         params=tuple(sheet.params),
@@ -282,9 +311,10 @@ def _finish(sheet: _Sheet, interval: Ints) -> ForecastBatch:
         interval_mean=mean,
         interval_rmse=sheet.interval_rmse,
         windows=sheet.windows,
-        pooled_rmse=pooled,
+        pooled_rmse=errors.expected(mean=mean, pattern=sheet.pattern),
         quantile_levels=QUANTILE_LEVELS,
         error_quantiles=sheet.error_quantiles,
         lost_sales=sheet.lost_sales,
-        backtest=tuple(sheet.backtest.values()),
+        # Always in the same order, whatever patterns there were.
+        backtest=tuple(sheet.backtest[key] for key in BACKTESTS if key in sheet.backtest),
     )

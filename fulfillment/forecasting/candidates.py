@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from fulfillment.forecasting import smoothing
-from fulfillment.forecasting.arrays import Bools, Floats, Ints
+from fulfillment.forecasting.arrays import Floats, Ints
 from fulfillment.forecasting.patterns import Pattern
+from fulfillment.forecasting.smoothing import History
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,19 +29,35 @@ class ForecastPath:
         return self.trend is None and self.carried is None
 
     def ahead(self, origins: Ints, *, step: int) -> Floats:
-        """Forecast, calendar factors apart, for `step` days after each origin day: (o, n)."""
+        """Forecast, calendar factors apart, for `step` days after each origin day: (o, n).
+
+        `origins` are days of all series (o,), or each series' own (o, n).
+        """
         if self.carried is not None:
             place = origins - smoothing.WEEK + 1 + (step - 1) % smoothing.WEEK
-            remembered: Floats = self.carried[np.maximum(place, 0)]
-            return remembered
+            return _on_days(self.carried, np.maximum(place, 0))
         if self.trend is None:
-            level: Floats = self.level[origins]
-            return level
+            return _on_days(self.level, origins)
         reach = sum(self.phi**power for power in range(1, step + 1))
-        return np.maximum(self.level[origins] + reach * self.trend[origins], 0.0)
+        return np.maximum(_on_days(self.level, origins) + reach * _on_days(self.trend, origins), 0.0)
+
+    def take(self, place: Ints) -> "ForecastPath":
+        """The path of some of the series."""
+        return ForecastPath(
+            level=np.take(self.level, place, axis=1),
+            trend=None if self.trend is None else np.take(self.trend, place, axis=1),
+            phi=self.phi,
+            carried=None if self.carried is None else np.take(self.carried, place, axis=1),
+        )
 
 
-PathBuilder = Callable[[Floats, Bools, dict[str, float]], ForecastPath]
+def _on_days(values: Floats, days: Ints) -> Floats:
+    """Values (t, n) on days (o,) of all series or (o, n) of each: (o, n)."""
+    found: Floats = values[days] if days.ndim == 1 else np.take_along_axis(values, days, axis=0)
+    return found
+
+
+PathBuilder = Callable[[History, dict[str, float]], ForecastPath]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,36 +68,35 @@ class Candidate:
     build: PathBuilder
     params: dict[str, float] = field(default_factory=dict)
 
-    def path(self, x: Floats, *, observed: Bools) -> ForecastPath:
-        return self.build(x, observed, self.params)
+    def path(self, history: History) -> ForecastPath:
+        """The states that the method goes through."""
+        return self.build(history, self.params)
 
 
-def _ses(x: Floats, observed: Bools, params: dict[str, float]) -> ForecastPath:
-    return ForecastPath(smoothing.ses_levels(x, observed=observed, alpha=params["alpha"]))
+def _ses(history: History, params: dict[str, float]) -> ForecastPath:
+    return ForecastPath(history.ses(params["alpha"]))
 
 
-def _holt(x: Floats, observed: Bools, params: dict[str, float]) -> ForecastPath:
-    level, trend = smoothing.damped_holt_states(
-        x, observed=observed, alpha=params["alpha"], beta=params["beta"], phi=params["phi"]
-    )
+def _holt(history: History, params: dict[str, float]) -> ForecastPath:
+    level, trend = history.damped_holt(alpha=params["alpha"], beta=params["beta"], phi=params["phi"])
     return ForecastPath(level, trend=trend, phi=params["phi"])
 
 
-def _seasonal_naive(x: Floats, observed: Bools, params: dict[str, float]) -> ForecastPath:
-    carried = smoothing.weekday_carry(x, observed=observed)
+def _seasonal_naive(history: History, params: dict[str, float]) -> ForecastPath:
+    carried = history.weekday_carry()
     return ForecastPath(carried, carried=carried)
 
 
-def _sba(x: Floats, observed: Bools, params: dict[str, float]) -> ForecastPath:
-    return ForecastPath(smoothing.sba_levels(x, observed=observed, alpha=params["alpha"]))
+def _sba(history: History, params: dict[str, float]) -> ForecastPath:
+    return ForecastPath(history.sba(params["alpha"]))
 
 
-def _tsb(x: Floats, observed: Bools, params: dict[str, float]) -> ForecastPath:
-    return ForecastPath(smoothing.tsb_levels(x, observed=observed, alpha=params["alpha"], beta=params["beta"]))
+def _tsb(history: History, params: dict[str, float]) -> ForecastPath:
+    return ForecastPath(history.tsb(alpha=params["alpha"], beta=params["beta"]))
 
 
-def _weekly_tsb(x: Floats, observed: Bools, params: dict[str, float]) -> ForecastPath:
-    return ForecastPath(smoothing.weekly_tsb_levels(x, observed=observed, alpha=params["alpha"], beta=params["beta"]))
+def _weekly_tsb(history: History, params: dict[str, float]) -> ForecastPath:
+    return ForecastPath(history.weekly_tsb(alpha=params["alpha"], beta=params["beta"]))
 
 
 SEASONAL_NAIVE = Candidate("seasonal_naive_7", _seasonal_naive)

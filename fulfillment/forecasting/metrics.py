@@ -1,7 +1,7 @@
 """Measures of forecast error, kept as sums so that series can be added up to categories and
 shops."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Self
 
 import numpy as np
@@ -32,6 +32,10 @@ class ErrorSums:
             abs_error=np.abs(error).sum(axis=axis),
             squared_error=(error**2).sum(axis=axis),
         )
+
+    def total(self) -> Self:
+        """Added up along the first axis."""
+        return type(self)(*(getattr(self, each.name).sum(axis=0) for each in fields(self)))
 
     @property
     def wape(self) -> Floats:

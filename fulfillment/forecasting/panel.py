@@ -24,7 +24,7 @@ class ForecastSettings:
     quantile_windows: int = 60
     switch_margin: float = 0.02
     year_profile: bool = True
-    chunk: int = 2048
+    chunk: int = 512
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,9 +101,9 @@ class DemandPanel:
         return replace(
             self,
             units=self.units[place],
-            in_stock=self.in_stock[place],
-            uplift=self.uplift[place],
-            promo=self.promo[place],
+            in_stock=_rows(self.in_stock, place),
+            uplift=_rows(self.uplift, place),
+            promo=_rows(self.promo, place),
             group=self.group[place],
         )
 
@@ -116,6 +116,13 @@ class DemandPanel:
         """Days that teach something (n, t): in stock, and not before the first sale."""
         since = np.arange(self.days)[None, :] >= self.first_sale()[:, None]
         return self.in_stock & since
+
+
+def _rows(values: Any, place: slice | Ints) -> Any:
+    """Some rows; where all are one and the same row they stay that."""
+    if values.strides[0] == 0 and not isinstance(place, slice):
+        return np.broadcast_to(values[:1], (len(place), values.shape[1]))
+    return values[place]
 
 
 def _spread(values: ArrayLike, kind: type[Any], shape: tuple[int, ...]) -> Any:

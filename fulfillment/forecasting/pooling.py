@@ -1,29 +1,43 @@
 """Forecast error of a whole pattern, for series whose own past says too little."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from fulfillment.forecasting.arrays import Bools, Codes, Floats, Ints
+from fulfillment.forecasting.patterns import Pattern
 
 MIN_WINDOWS = 20
 MIN_SERIES = 30
 POWER_RANGE = (0.5, 1.0)
 
 
-def pooled_interval_rmse(rmse: Floats, *, mean: Floats, windows: Ints, pattern: Codes) -> Floats:
-    """RMSE of the interval's sum expected of each series (n,) from its pattern and its mean.
+@dataclass(frozen=True, slots=True, eq=False)
+class PooledErrors:
+    """The power law `rmse = scale * mean**power` of each pattern, by its code: both (patterns,), nan for unknown."""
 
-    The power law `rmse = a * mean**b` (Taylor 1961) is fitted over the series of a pattern with at
-    least 20 windows, b held in 0.5..1; with fewer than 30 such series over all patterns together;
-    nan when nobody has windows. New items take the fit of all.
+    scale: Floats
+    power: Floats
+
+    def expected(self, *, mean: Floats, pattern: Codes) -> Floats:
+        """RMSE of the interval's sum expected of each series (n,) from its pattern and its mean."""
+        expected: Floats = self.scale[pattern] * np.maximum(mean, 0.0) ** self.power[pattern]
+        return expected
+
+
+def pool_errors(rmse: Floats, *, mean: Floats, windows: Ints, pattern: Codes) -> PooledErrors:
+    """Fit the power law (Taylor 1961) over the series of each pattern with at least 20 windows, b held in 0.5..1.
+
+    With fewer than 30 such series a pattern takes the fit of all together, and so do new items; nan when nobody has
+    windows.
     """
     usable = (windows >= MIN_WINDOWS) & (rmse > 0) & (mean > 0)
-    result = np.full(len(rmse), np.nan)
-    for code in np.unique(pattern):
-        members = pattern == code
-        known = usable & members
-        scale, power = _fit(rmse, mean, known if known.sum() >= MIN_SERIES else usable)
-        result[members] = scale * np.maximum(mean[members], 0.0) ** power
-    return result
+    fits = []
+    for code in Pattern:
+        known = usable & (pattern == code)
+        fits.append(_fit(rmse, mean, known if known.sum() >= MIN_SERIES else usable))
+    scales, powers = zip(*fits, strict=True)
+    return PooledErrors(scale=np.array(scales), power=np.array(powers))
 
 
 def _fit(rmse: Floats, mean: Floats, known: Bools) -> tuple[float, float]:

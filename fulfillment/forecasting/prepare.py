@@ -47,12 +47,12 @@ class PreparedDemand:
     def take(self, place: Ints) -> "PreparedDemand":
         """The same for some of the series."""
         return PreparedDemand(
-            x=self.x[:, place],
-            observed=self.observed[:, place],
-            on_sale=self.on_sale[:, place],
-            units=self.units[:, place],
-            factors=self.factors[:, place],
-            promo=self.promo[:, place],
+            x=np.take(self.x, place, axis=1),
+            observed=np.take(self.observed, place, axis=1),
+            on_sale=np.take(self.on_sale, place, axis=1),
+            units=np.take(self.units, place, axis=1),
+            factors=np.take(self.factors, place, axis=1),
+            promo=np.take(self.promo, place, axis=1),
             first=self.first[place],
         )
 

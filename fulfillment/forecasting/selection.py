@@ -6,16 +6,12 @@ from typing import Literal
 import numpy as np
 
 from fulfillment.forecasting.arrays import Bools, Floats, Ints
-from fulfillment.forecasting.backtest import (
-    BacktestScores,
-    cutoff_days,
-    error_scales,
-    score_path,
-)
-from fulfillment.forecasting.candidates import CANDIDATES, SEASONAL_NAIVE, SLOW_PATTERNS, Candidate
+from fulfillment.forecasting.backtest import BacktestScores, Examination
+from fulfillment.forecasting.candidates import CANDIDATES, SEASONAL_NAIVE, SLOW_PATTERNS, Candidate, ForecastPath
 from fulfillment.forecasting.panel import ForecastSettings
 from fulfillment.forecasting.patterns import Pattern
 from fulfillment.forecasting.prepare import PreparedDemand
+from fulfillment.forecasting.smoothing import History
 
 HorizonKind = Literal["interval", "long"]
 SLOW_DAILY_MEAN = 0.69
@@ -23,9 +19,10 @@ SLOW_DAILY_MEAN = 0.69
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Trial:
-    """One candidate with its scores over both horizons."""
+    """One candidate with the path it left and its scores over both horizons."""
 
     candidate: Candidate
+    path: ForecastPath
     scores: dict[HorizonKind, BacktestScores]
 
 
@@ -40,30 +37,20 @@ class Choice:
 
 def choose_methods(demand: PreparedDemand, *, pattern: Pattern, interval: Ints, settings: ForecastSettings) -> Choice:
     """Back-test every candidate of `pattern` on the series of `demand` and pick the best for each."""
-    trials = tuple(_try(candidate, demand, interval, settings) for candidate in CANDIDATES[pattern])
+    lengths: dict[HorizonKind, Ints] = {"interval": interval, "long": np.full_like(interval, settings.long_horizon)}
+    exams = {
+        kind: Examination.of(demand, interval=length, cutoffs=settings.cutoffs, step=settings.cutoff_step)
+        for kind, length in lengths.items()
+    }
+    history = History(demand.x, observed=demand.observed)
+    trials = tuple(_try(candidate, candidate.path(history), exams) for candidate in CANDIDATES[pattern])
     slow = _is_slow(demand, pattern)
     ranking = np.array([_rank(trial, slow, pattern) for trial in trials])
     return Choice(trials=trials, ranking=ranking, winner=_pick(ranking, settings.switch_margin))
 
 
-def _try(candidate: Candidate, demand: PreparedDemand, interval: Ints, settings: ForecastSettings) -> Trial:
-    path = candidate.path(demand.x, observed=demand.observed)
-    lengths: dict[HorizonKind, Ints] = {
-        "interval": interval,
-        "long": np.full_like(interval, settings.long_horizon),
-    }
-    scores: dict[HorizonKind, BacktestScores] = {}
-    for kind, length in lengths.items():
-        origins = cutoff_days(
-            len(demand.x),
-            horizon=int(length.max(initial=1)),
-            cutoffs=settings.cutoffs,
-            step=settings.cutoff_step,
-        )
-        first_tested = int(origins.min(initial=len(demand.x) - 1)) + 1
-        scales = error_scales(demand, upto=first_tested)
-        scores[kind] = score_path(path, demand, origins=origins, interval=length, scales=scales)
-    return Trial(candidate=candidate, scores=scores)
+def _try(candidate: Candidate, path: ForecastPath, exams: dict[HorizonKind, Examination]) -> Trial:
+    return Trial(candidate, path, {kind: exam.score(path) for kind, exam in exams.items()})
 
 
 def _is_slow(demand: PreparedDemand, pattern: Pattern) -> Bools:

@@ -1,17 +1,20 @@
 """Demand histories as arrays, ready for the forecast."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
-from django.db.models import Min, Q, QuerySet, Sum
+from django.db.models import DateField, Min, Q, QuerySet, Sum, Value
 from numpy.typing import NDArray
 
 from catalog.models import Sku, Store
+from config.kernel.bulk import DaysUntil, Whole, read_numbers
 from fulfillment.event_factors import EventSpan, daily_factors, measured_factors
 from fulfillment.forecasting import DemandPanel
 from fulfillment.models import Bucket, DemandDay, StockBalance, StockSnapshot, StoreSupply
+from fulfillment.queries.many_skus import of_skus
 from marketing.models import EventPeriod
 from marketing.queries import event_periods
 
@@ -45,12 +48,18 @@ def first_demand_day(warehouse_id: int, *, earliest: date, last: date) -> date |
     return found
 
 
-def skus_to_check(warehouse_id: int, *, earliest: date, last: date) -> list[int]:
-    """SKUs with demand in the range or stock in the warehouse, kits and retired ones left out, by id."""
-    asked_for = DemandDay.objects.filter(warehouse_id=warehouse_id, day__range=(earliest, last)).values("sku_id")
-    stocked = StockBalance.objects.filter(warehouse_id=warehouse_id, bucket=Bucket.AVAILABLE).values("sku_id")
-    wanted = Q(pk__in=asked_for) | Q(pk__in=stocked)
-    alive = Sku.objects.filter(wanted, is_kit=False).exclude(state=Sku.State.RETIRED)
+def skus_to_check(
+    warehouse_id: int, *, earliest: date, last: date, between: tuple[int, int] | None = None
+) -> list[int]:
+    """SKUs (between two ids) with demand in the range or stock in the warehouse, kits and retired ones left out, by id."""
+    asked_for = DemandDay.objects.filter(warehouse_id=warehouse_id, day__range=(earliest, last))
+    stocked = StockBalance.objects.filter(warehouse_id=warehouse_id, bucket=Bucket.AVAILABLE)
+    within = Q() if between is None else Q(pk__range=between)
+    if between is not None:
+        ids = Q(sku__gte=between[0], sku__lte=between[1])
+        asked_for, stocked = asked_for.filter(ids), stocked.filter(ids)
+    wanted = Q(pk__in=asked_for.values("sku_id")) | Q(pk__in=stocked.values("sku_id"))
+    alive = Sku.objects.filter(within, wanted, is_kit=False).exclude(state=Sku.State.RETIRED)
     return list(alive.order_by("pk").values_list("pk", flat=True))
 
 
@@ -92,35 +101,47 @@ def event_factors(warehouse_id: int, *, first: date, last: date, horizon_days: i
     return EventFactors(history=factors[:days], ahead=factors[days:])
 
 
-def _fill(
-    table: NDArray[np.float64], rows: Iterable[tuple[int, date, object]], *, index: dict[int, int], first: date
-) -> None:
-    for sku_id, day, value in rows:
-        table[index[sku_id], (day - first).days] = float(value)  # type: ignore[arg-type]
+def _cells(
+    found: QuerySet[Any], *names: str, sku_ids: Sequence[int], first: date
+) -> tuple[NDArray[np.int64], NDArray[np.int64], list[NDArray[np.int64]]]:
+    """Rows and columns in a table of SKUs (by id) x days from `first` on, and whole numbers that belong there."""
+    day = DaysUntil(Value(first, output_field=DateField()), "day")
+    rows = found.annotate(column=day).values_list("sku_id", "column", *names)
+    read = read_numbers(rows, names=("sku", "column", *names))
+    ids = np.asarray(sku_ids, dtype=np.int64)
+    row = np.searchsorted(ids, read["sku"])
+    # Others may be among them, see of_skus.
+    wanted = row < len(ids)
+    wanted[wanted] = ids[row[wanted]] == read["sku"][wanted]
+    return row[wanted], read["column"][wanted], [read[name][wanted] for name in names]
 
 
 def load_history(
-    warehouse_id: int, *, sku_ids: Sequence[int], first: date, last: date, factors: EventFactors
+    warehouse_id: int,
+    *,
+    sku_ids: Sequence[int],
+    first: date,
+    last: date,
+    factors: EventFactors,
+    categories: Sequence[int | None],
 ) -> DemandHistory:
-    """Demand, stock-outs and categories of some SKUs over [first, last]; three queries."""
+    """Demand and stock-outs of some SKUs, by id, over [first, last], grouped by their place in `categories`; three queries.
+
+    Who is of none of them belongs to the first.
+    """
     days = (last - first).days + 1
-    index = {sku_id: row for row, sku_id in enumerate(sku_ids)}
-    here = {"warehouse_id": warehouse_id, "sku_id__in": list(sku_ids), "day__range": (first, last)}
+    here = {"warehouse_id": warehouse_id, "day__range": (first, last)}
     units = np.zeros((len(sku_ids), days))
-    _fill(
-        units,
-        DemandDay.objects.filter(**here).values_list("sku_id", "day", "units").iterator(),
-        index=index,
-        first=first,
-    )
+    asked = DemandDay.objects.filter(of_skus(sku_ids), **here).order_by().annotate(ten_thousandths=Whole("units"))
+    row, column, (amount,) = _cells(asked, "ten_thousandths", sku_ids=sku_ids, first=first)
+    units[row, column] = amount / Whole.factor
     in_stock = np.ones((len(sku_ids), days), dtype=bool)
-    known = np.zeros(len(sku_ids), dtype=np.int64)
-    snapshots = StockSnapshot.objects.filter(**here).values_list(
-        "sku_id", "day", "on_hand", "reserved", "out_of_stock_seconds"
+    snapshots = StockSnapshot.objects.filter(of_skus(sku_ids), **here).order_by()
+    row, column, (on_hand, reserved, empty) = _cells(
+        snapshots, "on_hand", "reserved", "out_of_stock_seconds", sku_ids=sku_ids, first=first
     )
-    for sku_id, day, on_hand, reserved, empty in snapshots.iterator():
-        known[index[sku_id]] += 1
-        in_stock[index[sku_id], (day - first).days] = on_hand > reserved and empty < EMPTY_SECONDS
+    in_stock[row, column] = (on_hand > reserved) & (empty < EMPTY_SECONDS)
+    known = np.bincount(row, minlength=len(sku_ids))
     # What sold on a day was there on that day, whatever the evening's count says.
     in_stock |= units > 0
     panel = DemandPanel.of(
@@ -129,13 +150,18 @@ def load_history(
         in_stock=in_stock,
         uplift=factors.history,
         promo=factors.history != 1.0,
-        group=_category_codes(sku_ids),
+        group=_category_codes(sku_ids, categories),
         first_day_of_year=first.timetuple().tm_yday - 1,
     )
     return DemandHistory(sku_ids=tuple(sku_ids), panel=panel, unknown_days=days - known)
 
 
-def _category_codes(sku_ids: Sequence[int]) -> NDArray[np.int64]:
-    category_of = dict(Sku.objects.filter(pk__in=list(sku_ids)).values_list("pk", "product__category_id"))
-    codes: dict[int | None, int] = {}
-    return np.array([codes.setdefault(category_of.get(sku_id), len(codes)) for sku_id in sku_ids], dtype=np.int64)
+def categories_of(sku_ids: Sequence[int]) -> dict[int, int | None]:
+    """The category of each SKU; None for none."""
+    return dict(Sku.objects.filter(of_skus(sku_ids, field="pk")).values_list("pk", "product__category_id"))
+
+
+def _category_codes(sku_ids: Sequence[int], categories: Sequence[int | None]) -> NDArray[np.int64]:
+    category_of = categories_of(sku_ids)
+    codes = {category: place for place, category in enumerate(categories)}
+    return np.array([codes.get(category_of.get(sku_id), 0) for sku_id in sku_ids], dtype=np.int64)

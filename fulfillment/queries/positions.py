@@ -7,6 +7,7 @@ from datetime import date
 from django.db.models import F, Q, Sum
 
 from fulfillment.models import Bucket, PurchaseOrder, PurchaseOrderLine, RestockSuggestion, ShortLine, StockBalance
+from fulfillment.queries.many_skus import of_skus
 from fulfillment.replenishment import InventoryPosition
 
 
@@ -16,23 +17,25 @@ def positions(*, warehouse_id: int, sku_ids: Sequence[int], as_of: date) -> dict
     Everything still to come of open purchase orders counts, drafts too, and so does a late order: it is also told
     apart as overdue, since the answer to it is to press the supplier and not to order again.
     """
-    parts: dict[int, dict[str, int]] = {sku_id: defaultdict(int) for sku_id in sku_ids}
-    here = {"warehouse_id": warehouse_id, "sku_id__in": list(sku_ids)}
+    parts: dict[int, dict[str, int]] = defaultdict(dict)
+    these, here = of_skus(sku_ids), {"warehouse_id": warehouse_id}
     for sku_id, on_hand, reserved in (
-        StockBalance.objects.filter(bucket=Bucket.AVAILABLE, **here)
+        StockBalance.objects.filter(these, bucket=Bucket.AVAILABLE, **here)
         .values_list("sku_id")
         .annotate(Sum("on_hand"), Sum("reserved"))
     ):
         parts[sku_id].update(on_hand=on_hand, allocated=reserved)
     for sku_id, missing in (
-        ShortLine.objects.filter(state=ShortLine.State.OPEN, **here).values_list("sku_id").annotate(Sum("quantity"))
+        ShortLine.objects.filter(these, state=ShortLine.State.OPEN, **here)
+        .values_list("sku_id")
+        .annotate(Sum("quantity"))
     ):
         parts[sku_id]["backorders"] = missing
     rest = F("quantity") - F("received_quantity")
     late = Q(order__expected_on__lt=as_of)
     for sku_id, on_order, overdue in (
         PurchaseOrderLine.objects.filter(
-            sku_id__in=list(sku_ids),
+            these,
             order__warehouse_id=warehouse_id,
             order__state__in=PurchaseOrder.OPEN_STATES,
             quantity__gt=F("received_quantity"),
@@ -42,9 +45,9 @@ def positions(*, warehouse_id: int, sku_ids: Sequence[int], as_of: date) -> dict
     ):
         parts[sku_id].update(on_order=on_order, overdue_on_order=overdue or 0)
     for sku_id, accepted in (
-        RestockSuggestion.objects.filter(state=RestockSuggestion.State.ACCEPTED, **here)
+        RestockSuggestion.objects.filter(these, state=RestockSuggestion.State.ACCEPTED, **here)
         .values_list("sku_id")
         .annotate(Sum("quantity"))
     ):
         parts[sku_id]["accepted_proposals"] = accepted
-    return {sku_id: InventoryPosition(**{"on_hand": 0, **known}) for sku_id, known in parts.items()}
+    return {sku_id: InventoryPosition(**{"on_hand": 0, **parts[sku_id]}) for sku_id in sku_ids}

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from math import isnan
 from typing import Any, Literal, Self
 
 import numpy as np
 
 from fulfillment.forecasting import ForecastBatch
+from fulfillment.forecasting.arrays import Ints
 from fulfillment.replenishment.plain import optional_decimal, to_plain
 from fulfillment.replenishment.position import InventoryPosition
 
@@ -47,18 +49,41 @@ class DemandOutlook:
     ) -> Self:
         """Take series `index` of a forecast; days are whole and lie within its horizon."""
         daily = batch.daily[index]
-        quantiles = batch.error_quantiles[index]
-        pairs = zip(batch.quantile_levels, quantiles.tolist(), strict=True)
+        mean, lead = float(daily[:interval_days].sum()), float(daily[:lead_days].sum())
+        return cls._of(batch, index, mean, lead, float(daily[:interval_days].mean()), history_days)
+
+    @classmethod
+    def all_from_forecast(
+        cls, batch: ForecastBatch, *, lead_days: Ints, interval_days: Ints, history_days: int
+    ) -> list[Self]:
+        """The same for every series of a forecast; the days are (n,). Sums are taken by the days they have in common."""
+        mean, lead, daily_mean = (np.zeros(len(interval_days)) for _ in range(3))
+        for days in np.unique(interval_days):
+            rows = np.flatnonzero(interval_days == days)
+            ahead = batch.daily[rows, :days]
+            mean[rows], daily_mean[rows] = ahead.sum(axis=1), ahead.mean(axis=1)
+        for days in np.unique(lead_days):
+            rows = np.flatnonzero(lead_days == days)
+            lead[rows] = batch.daily[rows, :days].sum(axis=1)
+        figures = zip(mean.tolist(), lead.tolist(), daily_mean.tolist(), strict=True)
+        return [cls._of(batch, index, *three, history_days) for index, three in enumerate(figures)]
+
+    @classmethod
+    def _of(
+        cls, batch: ForecastBatch, index: int, interval_mean: float, lead_mean: float, daily_mean: float, history: int
+    ) -> Self:
+        quantiles = batch.error_quantiles[index].tolist()
+        pairs = zip(batch.quantile_levels, quantiles, strict=True)
         return cls(
-            interval_mean=float(daily[:interval_days].sum()),
-            lead_mean=float(daily[:lead_days].sum()),
-            daily_mean=float(daily[:interval_days].mean()),
+            interval_mean=interval_mean,
+            lead_mean=lead_mean,
+            daily_mean=daily_mean,
             daily_std=float(batch.daily_std[index]),
             forecast_rmse=_known(batch.interval_rmse[index]),
             windows=int(batch.windows[index]),
             pooled_rmse=_known(batch.pooled_rmse[index]),
-            history_days=history_days,
-            error_quantiles=() if np.isnan(quantiles).any() else tuple(pairs),
+            history_days=history,
+            error_quantiles=() if any(map(isnan, quantiles)) else tuple(pairs),
         )
 
 

@@ -5,13 +5,12 @@ same scope, day and slot is the same run, so that a repeated night makes one set
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import numpy as np
-from constance import config as shop_settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, Sum
 from django.utils.translation import gettext as _
@@ -28,9 +27,10 @@ from fulfillment.models import (
     StoreSupply,
     Warehouse,
 )
-from fulfillment.queries.demand import event_factors, first_demand_day, skus_to_check
+from fulfillment.queries.demand import skus_to_check
 from fulfillment.replenishment import abc_classes
-from fulfillment.services.restock_part import LONGEST_INTERVAL_DAYS, CheckRange, check_range
+from fulfillment.services.restock_outlook import WarehouseOutlook, first_day_of, look_at_warehouse
+from fulfillment.services.restock_part import CheckRange, check_range
 
 PART_SKUS = 2000
 VALUE_DAYS = 90
@@ -76,23 +76,29 @@ def plan_run(job: JobRun) -> list[dict[str, Any]]:
             "no_warehouse",
             _("No warehouse serves this store yet. Enter one under Supply of stores, or run assume_supply."),
         )
-    run.figures = {"velocity": velocity_classes(run.store, as_of=run.business_date), "unstarted": True}
-    run.save(update_fields=["figures"])
+    classes = velocity_classes(run.store, as_of=run.business_date)
+    velocity, outlooks = _class_of(classes), {}
     parts = []
     for warehouse in warehouses:
-        first = _first_day(warehouse.pk, as_of=run.business_date)
+        first = first_day_of(warehouse.pk, as_of=run.business_date)
         skus = skus_to_check(warehouse.pk, earliest=first, last=run.business_date)
+        outlook = look_at_warehouse(
+            warehouse.pk, sku_ids=skus, first_day=first, as_of=run.business_date, velocity=velocity
+        )
+        outlooks[str(warehouse.pk)] = outlook.to_json()
         for start in range(0, len(skus), PART_SKUS):
             chunk = skus[start : start + PART_SKUS]
             parts.append(
                 {"run": run.pk, "warehouse": warehouse.pk, "first": chunk[0], "last": chunk[-1], "skus": len(chunk)}
             )
+    # What the parts need to know of the whole; finish_run puts the figures in its place.
+    run.figures = {"velocity": classes, "outlooks": outlooks, "unstarted": True}
+    run.save(update_fields=["figures"])
     return parts
 
 
-def _first_day(warehouse_id: int, *, as_of: date) -> date:
-    earliest = as_of - timedelta(days=shop_settings.FORECAST_HISTORY_DAYS - 1)
-    return first_demand_day(warehouse_id, earliest=earliest, last=as_of) or as_of - timedelta(days=27)
+def _class_of(classes: Mapping[str, Sequence[int]]) -> dict[int, str]:
+    return {sku_id: name for name, ids in classes.items() for sku_id in ids}
 
 
 def velocity_classes(store: Store | None, *, as_of: date) -> dict[str, list[int]]:
@@ -114,18 +120,21 @@ def work_on_part(parameters: dict[str, Any]) -> dict[str, Any]:
     """Forecast and decide one range of SKUs; returns how often each reason decided."""
     run = RestockRun.objects.get(pk=parameters["run"])
     warehouse = Warehouse.objects.get(pk=parameters["warehouse"])
-    first = _first_day(warehouse.pk, as_of=run.business_date)
-    skus = skus_to_check(warehouse.pk, earliest=first, last=run.business_date)
+    outlook = WarehouseOutlook.from_json(run.figures["outlooks"][str(warehouse.pk)])
     scope = CheckRange(
         warehouse_id=warehouse.pk,
         is_assumed=warehouse.is_assumed,
-        sku_ids=[sku_id for sku_id in skus if parameters["first"] <= sku_id <= parameters["last"]],
-        first_day=first,
+        sku_ids=skus_to_check(
+            warehouse.pk,
+            earliest=outlook.first_day,
+            last=run.business_date,
+            between=(parameters["first"], parameters["last"]),
+        ),
         as_of=run.business_date,
-        velocity={sku_id: name for name, ids in run.figures["velocity"].items() for sku_id in ids},
+        velocity=_class_of(run.figures["velocity"]),
+        outlook=outlook,
     )
-    factors = event_factors(warehouse.pk, first=first, last=run.business_date, horizon_days=LONGEST_INTERVAL_DAYS)
-    reasons = check_range(run, scope=scope, factors=factors)
+    reasons = check_range(run, scope=scope)
     return {"skus": len(scope.sku_ids), "reasons": dict(reasons)}
 
 

@@ -12,9 +12,10 @@ from django.db import transaction
 from numpy.typing import NDArray
 
 from config.kernel.money import round_money
-from fulfillment.forecasting import ForecastBatch, ForecastSettings, Pattern, forecast_demand
+from config.kernel.sql import insert_many
+from fulfillment.forecasting import ForecastBatch, Pattern, forecast_demand
 from fulfillment.models import RestockPolicy, RestockRun, RestockSuggestion, SkuForecast
-from fulfillment.queries.demand import DemandHistory, EventFactors, load_history
+from fulfillment.queries.demand import DemandHistory, load_history
 from fulfillment.queries.positions import positions
 from fulfillment.queries.terms import BuyingTerms, buying_terms
 from fulfillment.replenishment import (
@@ -25,22 +26,20 @@ from fulfillment.replenishment import (
     suggest_many,
 )
 from fulfillment.services.policies import policies_of, service_policy
-
-LONGEST_INTERVAL_DAYS = 180
-SHORTEST_HORIZON_DAYS = 28
+from fulfillment.services.restock_outlook import WarehouseOutlook, interval_days, policy_of
 
 
 @dataclass(frozen=True)
 class CheckRange:
-    """The SKUs of one part, and the days of history that the forecast reads."""
+    """The SKUs of one part, and what is known of the warehouse as a whole."""
 
     warehouse_id: int
     is_assumed: bool
     sku_ids: Sequence[int]
-    first_day: date
     as_of: date
     # SKU -> velocity class; missing means long tail
     velocity: dict[int, str]
+    outlook: WarehouseOutlook
 
 
 @dataclass(frozen=True)
@@ -55,30 +54,46 @@ class Case:
     unknown_days: int
 
 
-def check_range(run: RestockRun, *, scope: CheckRange, factors: EventFactors) -> Counter[str]:
+def check_range(run: RestockRun, *, scope: CheckRange) -> Counter[str]:
     """Forecast the range and write its forecasts and prepared suggestions; returns how often each reason decided.
 
     Safe to repeat: the range's rows of this run are replaced in one transaction.
     """
     if not scope.sku_ids:
         return Counter()
+    outlook = scope.outlook
     history = load_history(
-        scope.warehouse_id, sku_ids=scope.sku_ids, first=scope.first_day, last=scope.as_of, factors=factors
+        scope.warehouse_id,
+        sku_ids=scope.sku_ids,
+        first=outlook.first_day,
+        last=scope.as_of,
+        factors=outlook.factors,
+        categories=outlook.categories,
     )
     terms = buying_terms(scope.sku_ids)
     policies = policies_of(scope.warehouse_id)
-    intervals = np.array([_interval_days(terms[sku_id], _policy(policies, scope, sku_id)) for sku_id in scope.sku_ids])
-    horizon = max(SHORTEST_HORIZON_DAYS, int(intervals.max()))
+    # Terms that changed since the plan may ask for more days than were planned.
+    intervals = np.minimum(
+        [interval_days(terms[sku_id], policy_of(policies, scope.velocity, sku_id)) for sku_id in scope.sku_ids],
+        outlook.horizon_days,
+    )
     batch = forecast_demand(
         history.panel,
         interval_days=intervals,
-        future_uplift=factors.ahead[:horizon],
-        settings=ForecastSettings(horizon_days=horizon),
+        future_uplift=outlook.factors.ahead,
+        settings=outlook.settings,
+        pools=outlook.pools,
     )
-    cases = list(_cases(scope, history=history, batch=batch, terms=terms, policies=policies))
+    cases = list(_cases(scope, history=history, batch=batch, terms=terms, policies=policies, intervals=intervals))
     results = suggest_many([case.inputs for case in cases])
     decided = list(zip(cases, results, strict=True))
-    forecasts = [_forecast_row(run, scope, case, batch, result.reason) for case, result in decided]
+    backtests = _backtests(batch)
+    forecasts = [
+        _forecast_row(
+            run, scope, case, batch, evidence=_evidence(case, batch, backtests[case.index]), reason=result.reason
+        )
+        for case, result in decided
+    ]
     suggestions = [
         _suggestion_row(run, scope, case, result, batch)
         for case, result in decided
@@ -88,14 +103,6 @@ def check_range(run: RestockRun, *, scope: CheckRange, factors: EventFactors) ->
     return Counter(str(result.reason) for result in results)
 
 
-def _policy(policies: dict[str, RestockPolicy], scope: CheckRange, sku_id: int) -> RestockPolicy:
-    return policies[scope.velocity.get(sku_id, RestockPolicy.VelocityClass.LONG_TAIL)]
-
-
-def _interval_days(terms: BuyingTerms, policy: RestockPolicy) -> int:
-    return min(max(math.ceil(terms.lead_days + policy.review_days), 1), LONGEST_INTERVAL_DAYS)
-
-
 def _cases(
     scope: CheckRange,
     *,
@@ -103,21 +110,20 @@ def _cases(
     batch: ForecastBatch,
     terms: dict[int, BuyingTerms],
     policies: dict[str, RestockPolicy],
+    intervals: NDArray[np.int64],
 ) -> Iterator[Case]:
     there = positions(warehouse_id=scope.warehouse_id, sku_ids=scope.sku_ids, as_of=scope.as_of)
+    outlooks = DemandOutlook.all_from_forecast(
+        batch,
+        lead_days=np.minimum([math.ceil(terms[sku_id].lead_days) for sku_id in scope.sku_ids], intervals),
+        interval_days=intervals,
+        history_days=history.panel.units.shape[1],
+    )
     for index, sku_id in enumerate(scope.sku_ids):
-        policy = _policy(policies, scope, sku_id)
-        interval = _interval_days(terms[sku_id], policy)
-        demand = DemandOutlook.from_forecast(
-            batch,
-            index=index,
-            lead_days=min(math.ceil(terms[sku_id].lead_days), interval),
-            interval_days=interval,
-            history_days=history.panel.units.shape[1],
-        )
+        policy = policy_of(policies, scope.velocity, sku_id)
         inputs = RestockInputs(
             position=there[sku_id],
-            demand=demand,
+            demand=outlooks[index],
             lead_time=terms[sku_id].lead_time(review_days=float(policy.review_days)),
             policy=service_policy(policy),
             lot=terms[sku_id].lot,
@@ -129,7 +135,29 @@ def _number(value: float) -> float | None:
     return round(float(value), 6) if math.isfinite(value) else None
 
 
-def _evidence(case: Case, batch: ForecastBatch) -> dict[str, object]:
+def _backtests(batch: ForecastBatch) -> list[list[dict[str, object]]]:
+    """What is kept of each series' back-test: a row for each method and horizon that was tried, worked out by column."""
+    found: list[list[dict[str, object]]] = [[] for _ in batch.method]
+    for table in batch.backtest:
+        tried = np.flatnonzero(table.windows)
+        columns = (table.chosen, table.windows, table.wape, table.bias, table.rmse)
+        rows = zip(tried.tolist(), *(column[tried].tolist() for column in columns), strict=True)
+        for index, chosen, windows, wape, bias, rmse in rows:
+            found[index].append(
+                {
+                    "method": table.method,
+                    "horizon": str(table.horizon),
+                    "chosen": chosen,
+                    "windows": windows,
+                    "wape": _number(wape),
+                    "bias": _number(bias),
+                    "rmse": _number(rmse),
+                }
+            )
+    return found
+
+
+def _evidence(case: Case, batch: ForecastBatch, backtest: list[dict[str, object]]) -> dict[str, object]:
     index = case.index
     return {
         "parameters": {name: _number(value) for name, value in batch.params[index].items()},
@@ -141,23 +169,13 @@ def _evidence(case: Case, batch: ForecastBatch) -> dict[str, object]:
         "windows": int(batch.windows[index]),
         "lost_sales": _number(batch.lost_sales[index]),
         "unknown_stock_days": case.unknown_days,
-        "backtest": [
-            {
-                "method": table.method,
-                "horizon": str(table.horizon),
-                "chosen": bool(table.chosen[index]),
-                "windows": int(table.windows[index]),
-                "wape": _number(table.wape[index]),
-                "bias": _number(table.bias[index]),
-                "rmse": _number(table.rmse[index]),
-            }
-            for table in batch.backtest
-            if table.windows[index]
-        ],
+        "backtest": backtest,
     }
 
 
-def _forecast_row(run: RestockRun, scope: CheckRange, case: Case, batch: ForecastBatch, reason: str) -> SkuForecast:
+def _forecast_row(
+    run: RestockRun, scope: CheckRange, case: Case, batch: ForecastBatch, *, evidence: dict[str, object], reason: str
+) -> SkuForecast:
     position = case.inputs.position
     return SkuForecast(
         run=run,
@@ -168,8 +186,8 @@ def _forecast_row(run: RestockRun, scope: CheckRange, case: Case, batch: Forecas
         method=str(batch.method[case.index]),
         daily_mean=case.inputs.demand.daily_mean,
         horizon_days=batch.daily.shape[1],
-        daily_units=[round(float(units), 3) for units in batch.daily[case.index]],
-        evidence={**_evidence(case, batch), "decision": reason, "inventory_position": position.total},
+        daily_units=[round(units, 3) for units in batch.daily[case.index].tolist()],
+        evidence={**evidence, "decision": reason, "inventory_position": position.total},
     )
 
 
@@ -224,5 +242,5 @@ def _replace(
             return
         SkuForecast.objects.filter(**mine).delete()
         RestockSuggestion.objects.filter(state=RestockSuggestion.State.PREPARED, **mine).delete()
-        SkuForecast.objects.bulk_create(forecasts, batch_size=500)
-        RestockSuggestion.objects.bulk_create(suggestions, batch_size=500)
+        insert_many(forecasts)
+        insert_many(suggestions)

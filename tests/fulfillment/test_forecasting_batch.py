@@ -1,17 +1,22 @@
 """The daily forecast as a whole: choice, masks, uplift, errors, and independence of the chunks."""
 
+import json
+
 import numpy as np
 import pytest
 
 from fulfillment.forecasting import (
     DemandPanel,
+    DemandPools,
     ErrorSums,
     ForecastSettings,
     Pattern,
     coverage,
     forecast_demand,
+    learn_pools,
     pinball_loss,
 )
+from fulfillment.forecasting.quantiles import column_quantiles
 
 WEEK = np.array([0.5, 0.8, 1.0, 1.0, 1.2, 1.5, 1.0])
 
@@ -205,3 +210,26 @@ def test_quantile_forecasts_are_judged_by_pinball_loss_and_coverage():
 
     assert pinball_loss(actual, quantile, level=0.9) == pytest.approx((0.1 * 2 + 0.9 * 8) / 2)
     assert coverage(actual, quantile) == 0.5
+
+
+def test_quantiles_of_columns_are_numpys_of_each_column_without_its_gaps():
+    draw = np.random.default_rng(5)
+    values = np.round(draw.normal(size=(61, 40)), 1)
+    values[draw.random(values.shape) < 0.3] = np.nan
+    values[0] = 1.0
+    levels = (0.0, 0.5, 0.8, 0.975, 1.0)
+    assert np.array_equal(column_quantiles(values, levels), np.nanquantile(values, levels, axis=0))
+
+
+def test_with_pools_a_series_is_forecast_alone_as_among_others():
+    panel = mixed_panel(copies=3)
+    interval = np.arange(4, 4 + len(panel))
+    pools = DemandPools.from_json(json.loads(json.dumps(learn_pools(panel, interval_days=interval).to_json())))
+    whole = forecast_demand(panel, interval_days=interval, pools=pools)
+    own = forecast_demand(panel, interval_days=interval)
+    assert np.array_equal(whole.pooled_rmse, own.pooled_rmse, equal_nan=True)
+    for row in range(len(panel)):
+        alone = forecast_demand(panel.take(np.array([row])), interval_days=interval[row], pools=pools)
+        assert (alone.method[0], alone.params[0]) == (whole.method[row], whole.params[row])
+        for name in ("daily", "daily_std", "interval_rmse", "pooled_rmse", "windows", "error_quantiles", "lost_sales"):
+            assert np.array_equal(getattr(alone, name)[0], getattr(whole, name)[row], equal_nan=True), name
