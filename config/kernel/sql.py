@@ -1,10 +1,14 @@
 """The two raw statements of the house: insert what is new, and claim rows. Both run on SQLite and PostgreSQL."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from functools import cache
+from typing import Any, TypeVar
 
 from django.db import connections, models, router
+from django.db.models.base import ModelState
 from django.db.models.sql import InsertQuery, UpdateQuery
+
+Row = TypeVar("Row", bound=models.Model)
 
 # SQLite's default limit of bound parameters in older builds; PostgreSQL takes 65,535.
 MOST_PARAMETERS = 900
@@ -84,6 +88,29 @@ def _insert_statement(
     ]
     values = ", ".join([row] * len(batch))
     return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES {values}", parameters
+
+
+def fresh(model: type[Row], /, **values: Any) -> Row:
+    """An unsaved row as `model(**values)` makes it, in a fifth of the time: for rows by the ten thousand.
+
+    Values go by the columns' names (`order_id`, not `order`) and are not looked at; a column not named has its default.
+    """
+    row = model.__new__(model)
+    row.__dict__.update(_state=ModelState(), **_defaults(model))
+    row.__dict__.update(values)
+    return row
+
+
+@cache
+def _constants(model: type[models.Model]) -> tuple[dict[str, Any], "tuple[models.Field[Any, Any], ...]"]:
+    """The defaults that are one value for all rows, and the fields whose default is made for each row."""
+    made = tuple(field for field in model._meta.concrete_fields if callable(field.default))
+    return {field.attname: field.get_default() for field in model._meta.concrete_fields if field not in made}, made
+
+
+def _defaults(model: type[models.Model]) -> dict[str, Any]:
+    constant, made = _constants(model)
+    return constant | {field.attname: field.get_default() for field in made} if made else constant
 
 
 def insert_many(rows: Sequence[models.Model], *, needs_keys: bool = False) -> None:

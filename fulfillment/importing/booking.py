@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from config.kernel.models import ImportBatch
 from config.kernel.money import CENT
+from config.kernel.sql import fresh
 from fulfillment.entries import Entry, sale_entries, split_over_kit, take_back_entry
 from fulfillment.importing.goods import GoodsTerms
 from fulfillment.importing.order_rows import OrderDraft
@@ -32,7 +33,8 @@ def book_sale(draft: OrderDraft, *, terms: StoreTerms, batch: ImportBatch) -> It
         goods = None if entry.line is None else draft.goods[entry.line]
         for sku_id, unit_cost, part in _by_sku(entry, goods):
             number += 1
-            yield SalesEntry(
+            yield fresh(
+                SalesEntry,
                 source_ref=f"order:{draft.row.number}/{number}",
                 store_id=terms.store.pk,
                 order_id=draft.row.pk,
@@ -67,7 +69,8 @@ def book_refund(refund: RefundDraft, *, terms: StoreTerms, batch: ImportBatch) -
             continue
         for sku_id, unit_cost, part in _by_sku(entry, taken.goods):
             number += 1
-            yield SalesEntry(
+            yield fresh(
+                SalesEntry,
                 source_ref=f"{row.source_ref}/{number}",
                 store_id=terms.store.pk,
                 order_id=refund.order.pk if refund.order else None,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from config.kernel.models import ImportBatch
+from config.kernel.sql import fresh
 from fulfillment.importing.goods import GoodsTerms, StoreGoods
 from fulfillment.importing.progress import MOVED, paid_moment, standing, version_of, was_sent
 from fulfillment.importing.terms import StoreTerms
@@ -130,8 +131,8 @@ def _line(
     receivable = line.receivable_amount
     if receivable is None:
         receivable = share.net + share.platform_discount - terms.commission(share.net)
-    return OrderLine(
-        order=order,
+    row = fresh(
+        OrderLine,
         number=line.position,
         kind=line.kind.value,
         sku_id=goods.sku_id if goods else None,
@@ -148,6 +149,8 @@ def _line(
         commission_rate=terms.commission_rate,
         shipped_quantity=line.quantity if is_sent and line.kind in MOVED else 0,
     )
+    row.order = order
+    return row
 
 
 def draft_payments(draft: OrderDraft, *, first: int = 1) -> list[Payment]:

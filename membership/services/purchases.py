@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from config.kernel.sql import insert_many, insert_new
+from config.kernel.sql import fresh, insert_many, insert_new
 from membership.models import Purchase, PurchaseLine, PurchaseRefund
 
 AT_ONCE = 500
@@ -96,7 +96,8 @@ def record_purchases(facts: Sequence[PurchaseFact]) -> int:
     new = dict(insert_new(rows, conflict=["source_ref"], returning=["source_ref", "id"]))
     insert_many(
         [
-            PurchaseLine(
+            fresh(
+                PurchaseLine,
                 purchase_id=new[fact.source_ref],
                 sku_id=line.sku_id,
                 quantity=line.quantity,

@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 
 from catalog.models import Channel, Store
 from config.kernel.models import ExchangeRate, ImportBatch, ImportRow, JobRun, NumberSeries
-from config.kernel.sql import insert_many
+from config.kernel.sql import fresh, insert_many
 
 pytestmark = pytest.mark.django_db
 
@@ -70,3 +70,17 @@ def test_a_row_that_is_there_already_is_an_error_and_none_is_written(count):
 def test_nothing_is_nothing(django_assert_num_queries):
     with django_assert_num_queries(0):
         insert_many([])
+
+
+def test_a_fresh_row_is_the_row_that_its_model_makes():
+    def held(row):
+        return {name: value for name, value in vars(row).items() if name != "_state"}
+
+    channel = Channel.objects.create(code="c", name="c")
+    assert held(fresh(Store, code="s", channel_id=channel.pk)) == held(Store(code="s", channel_id=channel.pk))
+    first, second = fresh(JobRun, kind="k", trigger="button"), fresh(JobRun, kind="k", trigger="button")
+    assert held(first) == held(JobRun(kind="k", trigger="button"))
+    assert first.parameters is not second.parameters
+    first.save()
+    assert JobRun.objects.get().pk == first.pk
+    assert second.pk is None
