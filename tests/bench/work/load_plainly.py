@@ -1,7 +1,8 @@
 """The peer of the importer: the real file by chunks of rows through `bulk_create`, without any check.
 
 `load_plainly FILE` writes orders, lines and customers; with `books` also the rows that any books need beside them: the
-buyer's identity, the payment, the ledger entry of each line and the purchase with its lines, as many as the importer writes.
+SKU with its listing, the buyer's identity, the payment, the ledger entry of each line and the purchase with its lines,
+as many as the importer writes.
 """
 
 import csv
@@ -14,7 +15,7 @@ from itertools import islice
 
 from django.db import transaction
 
-from catalog.models import Channel, Product, Sku, Store
+from catalog.models import Channel, Listing, Product, Sku, Store
 from fulfillment.models import Order, OrderLine, Payment, SalesEntry
 from membership.models import Customer, CustomerIdentity, Purchase, PurchaseLine
 from tests.bench.work import tell
@@ -55,6 +56,9 @@ class Loader:
         new = [code for code in titles if code not in self.skus]
         products = Product.objects.bulk_create([Product(code=code, name=titles[code][:120] or code) for code in new])
         made = Sku.objects.bulk_create([Sku(code=product.code, product=product) for product in products])
+        Listing.objects.bulk_create(
+            [Listing(store=self.store, code=sku.code, title=titles[sku.code][:300], sku=sku) for sku in made]
+        )
         self.skus.update({sku.code: sku.pk for sku in made})
 
     def add_customers(self, names):
