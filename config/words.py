@@ -73,6 +73,15 @@ name_codes(
     },
 )
 name_codes("scope", {"all": _("all stores")})
+name_codes(
+    "reason",
+    {
+        "merged_into": pgettext_lazy("reason", "merged into that ticket"),
+        "merged_from": pgettext_lazy("reason", "that ticket was merged into it"),
+        "follow_up": pgettext_lazy("reason", "follow-up"),
+        "policy_change": pgettext_lazy("reason", "another promise applies"),
+    },
+)
 name_codes_by("store_code", lambda: {store.code: str(store) for store in Store.objects.all()})
 name_codes_by("object_type", lambda: {one._meta.label: one._meta.verbose_name or "" for one in apps.get_models()})
 name_codes(

@@ -7,9 +7,11 @@ import random
 from datetime import date, timedelta
 from decimal import Decimal
 
-from analytics.models import StoreDay
+from django.db.models import Count, Sum
+
 from config.demo.ground import Ground
 from marketing.models import ChannelSpend, TrafficSource
+from membership.models import Purchase
 
 SOURCES = (
     # code, name, English name, family, price of a click, orders per click, share of the store's orders
@@ -55,9 +57,6 @@ def fill_spend(ground: Ground, source: random.Random, *, last: date) -> int:
 
 
 def _sold(last: date) -> dict[tuple[int, date], tuple[int, Decimal]]:
-    """The orders and the paid amount of each store and day."""
-    days = StoreDay.objects.filter(day__gt=last - timedelta(days=DAYS))
-    return {
-        (row.store_id, row.day): (row.paid_orders, row.paid_amount)
-        for row in days.only("store_id", "day", "paid_orders", "paid_amount")
-    }
+    """How many purchases each store had on each day, and what they amounted to."""
+    bought = Purchase.objects.filter(paid_on__gt=last - timedelta(days=DAYS)).order_by().values_list("store", "paid_on")
+    return {(store, day): (count, paid) for store, day, count, paid in bought.annotate(Count("pk"), Sum("amount"))}
