@@ -258,6 +258,10 @@ def test_customers_without_a_purchase_in_the_window_are_prospects():
     assert none
     # The old one and the one who never bought; who first bought after the day does not exist yet.
     assert (current(store).customer_count, current(store).prospect_count) == (1, 2)
+    record_purchases([purchase("d", by_id[buyer], other, DAY + timedelta(days=2), "1.00")])
+    run()
+    # Of all stores together the other store's customer too; who bought before and after the day is one of those known.
+    assert (current().customer_count, current().prospect_count) == (1, 3)
 
 
 def test_movements_are_counted_from_the_former_current_run_with_those_who_came_and_went():
