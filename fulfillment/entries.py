@@ -13,6 +13,7 @@ from config.kernel.money import split_by_weight
 from fulfillment.layouts.base import LineKind, ParsedLine, ParsedOrder
 from fulfillment.layouts.count import NOTHING
 from fulfillment.order_money import OrderMoney
+from fulfillment.stock_rules import Part
 
 SALE, REFUND, SHIPPING_REFUND = "sale", "refund", "shipping_refund"
 
@@ -36,11 +37,9 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class KitShare:
-    """A part of a kit: how many of it the kit holds, its weight in the split of the revenue, the cost of one piece."""
+class KitShare(Part):
+    """A part of a kit with its weight in the split of the revenue and the cost of one piece."""
 
-    sku_id: int
-    quantity: int
     weight: Decimal
     unit_cost: Decimal | None = None
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from config.kernel.actor import current_actor
 from config.kernel.models import AuditEntry, AuditSeal
-from config.kernel.sql import insert_new
+from config.kernel.sql import insert_many, insert_new
 
 HOUR = timedelta(hours=1)
 # An entry may be committed a little after the moment it carries: an hour is sealed when this much more has passed.
@@ -55,7 +55,7 @@ def record_change(
         store_code=store_code,
         batch_ref=batch_ref,
     )
-    entry.save()
+    insert_many([entry], needs_keys=True)
     return entry
 
 

@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from django.db.models import F, Q
+from django.db.models import F
 
 from config.kernel.models import NumberSeries
-from config.kernel.sql import claim, insert_new
+from config.kernel.sql import insert_new, update_rows
 
 
 def next_numbers(code: str, *, day: date, count: int) -> list[str]:
@@ -16,14 +16,10 @@ def next_numbers(code: str, *, day: date, count: int) -> list[str]:
     if count < 1:
         return []
     series = f"{code}{day:%y%m%d}"
-    moved: list[tuple[int]] = []
-    while not moved:
-        moved = claim(  # type: ignore[assignment]
-            NumberSeries, where=Q(code=series), values={"last": F("last") + count}, returning=("last",)
-        )
-        if not moved:
-            insert_new([NumberSeries(code=series)], conflict=["code"])
-    last = moved[0][0]
+    row = NumberSeries.objects.filter(code=series)
+    while not (moved := update_rows(row, values={"last": F("last") + count}, returning=["last"])):
+        insert_new([NumberSeries(code=series)], conflict=["code"])
+    last: int = moved[0][0]
     return [f"{series}{number:05d}" for number in range(last - count + 1, last + 1)]
 
 

@@ -29,8 +29,11 @@ class RateTable:
 
     @classmethod
     def load(cls, currencies: Iterable[str], *, first: date, last: date) -> "RateTable":
-        """Read the rates that days within [first, last] may need; one query."""
-        rows = ExchangeRate.objects.filter(currency__in=set(currencies), day__range=(first - LONGEST_AGE, last))
+        """Read the rates that days within [first, last] may need; one query, none for the base currency alone."""
+        foreign = set(currencies) - {settings.BASE_CURRENCY}
+        if not foreign:
+            return cls(())
+        rows = ExchangeRate.objects.filter(currency__in=foreign, day__range=(first - LONGEST_AGE, last))
         return cls(rows.order_by("currency", "day").values_list("currency", "day", "rate"))
 
     def rate(self, currency: str, day: date) -> Decimal | None:

@@ -6,6 +6,7 @@ from datetime import date
 from django.db.models import Max
 
 from config.kernel.models import StaleDay
+from config.kernel.sql import insert_many
 
 
 def mark_stale(fact: str, *, store_code: str, day: date, reason: str = "") -> None:
@@ -16,9 +17,8 @@ def mark_stale(fact: str, *, store_code: str, day: date, reason: str = "") -> No
 def mark_many_stale(*facts: str, store_code: str, days: Iterable[date], reason: str = "") -> None:
     """Mark several days of a store for each of the facts, by one statement."""
     wanted = sorted(set(days))
-    StaleDay.objects.bulk_create(
-        [StaleDay(fact=fact, store_code=store_code, day=day, reason=reason) for fact in facts for day in wanted],
-        batch_size=500,
+    insert_many(
+        [StaleDay(fact=fact, store_code=store_code, day=day, reason=reason) for fact in facts for day in wanted]
     )
 
 

@@ -1,13 +1,16 @@
 """What lies where, what is free, and what a kit is made of."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import F, Q, QuerySet, Sum
 from django.utils import timezone
 
 from catalog.models import KitPart, Sku
+from fulfillment.entries import KitShare
 from fulfillment.models import Bucket, StockBalance, StoreSupply
 from fulfillment.stock_rules import Offer, Part
 
@@ -19,6 +22,35 @@ def kits_of(sku_ids: Collection[int]) -> dict[int, list[Part]]:
     for kit_id, part_id, quantity in rows.values_list("kit_id", "part_id", "quantity"):
         parts[kit_id].append(Part(part_id, quantity))
     return dict(parts)
+
+
+def kit_shares(sku_ids: Collection[int]) -> dict[int, list[KitShare]]:
+    """The parts of those SKUs that are kits, with what splits the kit's revenue and cost."""
+    parts: dict[int, list[KitShare]] = defaultdict(list)
+    rows = KitPart.objects.filter(kit_id__in=set(sku_ids), kit__is_kit=True).order_by("kit_id", "part_id")
+    columns = ("kit_id", "part_id", "quantity", "revenue_weight", "part__unit_cost")
+    for kit_id, part_id, quantity, weight, unit_cost in rows.values_list(*columns):
+        parts[kit_id].append(KitShare(part_id, quantity, weight, unit_cost))
+    return dict(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Goods:
+    """What a piece of some SKUs costs in the base currency, and of which parts those that are kits are made."""
+
+    unit_costs: Mapping[int, Decimal | None]
+    kits: Mapping[int, Sequence[KitShare]]
+
+
+def goods_of(sku_ids: Collection[int]) -> Goods:
+    """The newest costs and the kits of some SKUs; a kit costs what its parts cost together, None where one has no cost."""
+    rows = list(Sku.objects.filter(pk__in=set(sku_ids)).order_by().values_list("pk", "unit_cost", "is_kit"))
+    costs = {pk: cost for pk, cost, _is_kit in rows}
+    kits = kit_shares([pk for pk, _cost, is_kit in rows if is_kit])
+    for kit_id, parts in kits.items():
+        known = [part.unit_cost * part.quantity for part in parts if part.unit_cost is not None]
+        costs[kit_id] = sum(known, Decimal(0)) if len(known) == len(parts) else None
+    return Goods(costs, kits)
 
 
 def stock_by_sku_and_warehouse() -> QuerySet[StockBalance, dict[str, Any]]:

@@ -2,17 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from catalog.models import Sku, Store
-from catalog.queries import kit_parts_of
+from catalog.models import Store
 from config.kernel.errors import InvalidInput
-from config.kernel.sql import insert_new
+from config.kernel.sql import insert_many, insert_new
 from fulfillment.importing.terms import StoreTerms, store_terms
 from fulfillment.models import Order, OrderLine
-from fulfillment.orders import MOVED, NOTHING, LineAmounts, LineInput, OrderAmounts, OrderInput, amounts_of
+from fulfillment.orders import MOVED, LineAmounts, LineInput, OrderAmounts, OrderInput, amounts_of
+from fulfillment.queries.stock import Goods, goods_of
+from fulfillment.services.contents import Contents
 from membership.services import BuyerCard, identify_customers
 
 
@@ -24,26 +24,29 @@ class Origin:
     payload_hash: str = ""
 
 
-def insert_order(store: Store, *, order: OrderInput, number: str, origin: Origin) -> Order | None:
+def insert_order(
+    store: Store, *, order: OrderInput, number: str, origin: Origin, customer_id: int | None
+) -> Contents | None:
     """The new order with its lines, unpaid and without promises; None when the store's number is known already.
 
-    Raises InvalidInput when lines, quantities or amounts do not fit together.
+    Until the transaction ends nobody else sees the order: it is owned. Raises InvalidInput when lines, quantities or amounts do not fit together.
     """
     amounts = checked_amounts(store, order=order)
     terms = store_terms(store, currencies=[store.currency], days=[order.placed_at.date()])
     row = _order_row(store, order=order, amounts=amounts, terms=terms)
     row.number, row.source, row.payload_hash = number, origin.source, origin.payload_hash
-    row.customer_id = customer_of(store, order=order)
+    row.customer_id = customer_id
     inserted = insert_new([row], conflict=["store", "external_number"])
     if not inserted:
         return None
-    row.pk = inserted[0][0]
-    costs = _unit_costs([line.sku_id for line in order.lines if line.sku_id])
-    OrderLine.objects.bulk_create(
-        _line_row(row, line, amounts.lines[place], number=place + 1, costs=costs, terms=terms)
+    row.pk, row._state.adding = inserted[0][0], False
+    goods = goods_of({line.sku_id for line in order.lines if line.sku_id})
+    lines = [
+        _line_row(row, line, amounts.lines[place], number=place + 1, goods=goods, terms=terms)
         for place, line in enumerate(order.lines)
-    )
-    return Order.objects.select_related("store__channel").get(pk=row.pk)
+    ]
+    insert_many(lines, needs_keys=True)
+    return Contents(row, lines=lines, goods=goods)
 
 
 def checked_amounts(store: Store, *, order: OrderInput) -> OrderAmounts:
@@ -108,10 +111,10 @@ def _line_row(
     amounts: LineAmounts,
     *,
     number: int,
-    costs: dict[int, Decimal | None],
+    goods: Goods,
     terms: StoreTerms,
 ) -> OrderLine:
-    unit_cost = terms.own_cost(costs.get(line.sku_id or 0), rate=order.exchange_rate)
+    unit_cost = terms.own_cost(goods.unit_costs.get(line.sku_id or 0), rate=order.exchange_rate)
     return OrderLine(
         order=order,
         number=number,
@@ -130,15 +133,3 @@ def _line_row(
         unit_cost=unit_cost,
         commission_rate=terms.commission_rate,
     )
-
-
-def _unit_costs(sku_ids: list[int]) -> dict[int, Decimal | None]:
-    """The newest cost of a piece in the base currency; a kit's is that of its parts together."""
-    kits = kit_parts_of(sku_ids)
-    wanted = set(sku_ids) | {part.part_id for parts in kits.values() for part in parts}
-    costs = dict(Sku.objects.filter(pk__in=wanted).values_list("pk", "unit_cost"))
-    for kit_id, parts in kits.items():
-        known = [(costs[part.part_id], part.quantity) for part in parts]
-        whole = sum(((cost or NOTHING) * quantity for cost, quantity in known), NOTHING)
-        costs[kit_id] = None if any(cost is None for cost, _quantity in known) else whole
-    return costs

@@ -9,9 +9,10 @@ from catalog.models import Store
 from config.kernel.errors import DomainError
 from fulfillment.models import Order, Payment
 from fulfillment.orders import OrderAmounts, OrderInput, refused_changes
+from fulfillment.services.contents import Contents
 from fulfillment.services.drafts import Origin, checked_amounts, customer_of, fill_buyer, insert_order
-from fulfillment.services.orders import begin_order, cancel_order, own_number, settle_free
-from fulfillment.services.payments import record_payment
+from fulfillment.services.orders import begin_order, cancel_order, own_number
+from fulfillment.services.payments import note_payment, settle_free
 from fulfillment.services.promises import promise_what_is_there
 from fulfillment.services.states import note_event, own_order
 from fulfillment.services.stock import tried_again
@@ -36,35 +37,34 @@ def take_in_order(store: Store, *, order: OrderInput, source: str = "api", paylo
     far as changes are allowed, an older one is passed over. Raises DomainError "order_change_refused" for a newer
     version that would change lines or amounts, "order_version_conflict" for other content under the same version.
     """
-    known = Order.objects.filter(store=store, external_number=order.external_number).first()
-    if known is None:
+    rows = Order.objects.filter(store=store, external_number=order.external_number)
+    if not rows.exists():
+        checked_amounts(store, order=order)
         number = own_number(store, placed_at=order.placed_at)
-        made = _take_in(store, order=order, number=number, origin=Origin(source, payload_hash))
+        # A new buyer takes a number as well: before the transaction, so that others need not wait for it.
+        customer_id = customer_of(store, order=order)
+        origin = Origin(source, payload_hash)
+        made = _take_in(store, order=order, number=number, origin=origin, customer_id=customer_id)
         if made is not None:
             return TakenIn(made, CREATED)
-        known = Order.objects.get(store=store, external_number=order.external_number)
-    return _take_in_again(store, known, order=order, payload_hash=payload_hash)
+    return _take_in_again(store, rows.get(), order=order, payload_hash=payload_hash)
 
 
 @tried_again
 @transaction.atomic
-def _take_in(store: Store, *, order: OrderInput, number: str, origin: Origin) -> Order | None:
-    row = insert_order(store, order=order, number=number, origin=origin)
-    if row is None:
+def _take_in(store: Store, *, order: OrderInput, number: str, origin: Origin, customer_id: int | None) -> Order | None:
+    contents = insert_order(store, order=order, number=number, origin=origin, customer_id=customer_id)
+    if contents is None:
         return None
-    begin_order(row)
+    begin_order(contents)
     if not order.is_cancelled:
-        promise_what_is_there(row, expires_at=row.expires_at)
-        settle_free(row)
-    _record_payments(row, order)
-    if order.is_cancelled:
-        cancel_order(row, reason=_("cancelled on the channel"))
-    return Order.objects.get(pk=row.pk)
-
-
-def _record_payments(row: Order, order: OrderInput) -> None:
+        promise_what_is_there(contents)
+        settle_free(contents)
     for payment in order.payments:
-        record_payment(row, payment=payment)
+        note_payment(contents, payment=payment)
+    if order.is_cancelled:
+        return cancel_order(contents.order, reason=_("cancelled on the channel"))
+    return contents.order
 
 
 @tried_again
@@ -128,6 +128,7 @@ def _apply(row: Order, order: OrderInput, *, changed: list[str], payload_hash: s
     note_event(
         row, reason=_("version %(version)s: %(parts)s") % {"version": row.source_version, "parts": ", ".join(changed)}
     )
-    _record_payments(row, order)
+    for payment in order.payments:
+        note_payment(Contents(row), payment=payment)
     if "cancellation" in changed:
         cancel_order(row, reason=_("cancelled on the channel"))

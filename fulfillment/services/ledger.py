@@ -1,13 +1,13 @@
 """Books the sale and the take-back of a live order, and tells the rooms below."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from catalog.models import KitPart
 from config.kernel.money import CENT
 from config.kernel.rates import rate_on
+from config.kernel.sql import insert_many
 from config.kernel.stale import mark_many_stale
 from fulfillment.entries import SALE, Entry, KitShare, split_over_kit, take_back_entry
 from fulfillment.importing.booking import order_ref
@@ -15,6 +15,8 @@ from fulfillment.importing.terms import StoreTerms, store_terms
 from fulfillment.layouts.base import LineKind
 from fulfillment.models import Order, OrderLine, Refund, SalesEntry
 from fulfillment.orders import NOTHING
+from fulfillment.queries.stock import kit_shares
+from fulfillment.services.contents import Contents
 from membership.services import (
     PurchaseFact,
     PurchaseFactLine,
@@ -24,6 +26,7 @@ from membership.services import (
     record_refunds,
 )
 
+Kits = Mapping[int, Sequence[KitShare]]
 FACTS = ("daily_sales", "demand", "store_day", "sales")
 
 
@@ -42,7 +45,7 @@ def terms_of(order: Order, *, moments: Sequence[datetime]) -> StoreTerms:
     return store_terms(order.store, currencies=[order.currency], days=[moment.date() for moment in moments])
 
 
-def mark_order_stale(order: Order, *, days: Sequence[date | None]) -> None:
+def mark_order_stale(order: Order, *, days: Iterable[date | None]) -> None:
     """Figures of these days have to be built again."""
     mark_many_stale(*FACTS, store_code=order.store.code, days=[day for day in days if day is not None])
 
@@ -54,18 +57,30 @@ def is_booked(order: Order) -> bool:
 
 def book_sale(order: Order) -> None:
     """Write the ledger rows of a paid order on the day it was paid, and report the purchase."""
-    if order.paid_at is None or order.paid_on is None or is_booked(order):
-        return
-    lines = list(order.lines.select_related("sku").order_by("number"))
+    if order.paid_at is not None and not is_booked(order):
+        book_new_sale(Contents(order))
+
+
+def book_new_sale(contents: Contents) -> None:
+    """`book_sale` for an order that was settled in this transaction: nobody can have booked it before."""
+    order, lines = contents.order, contents.lines
+    assert order.paid_at is not None
+    assert order.paid_on is not None
     entries: list[tuple[OrderLine | None, Entry]] = [(line, _sale(line)) for line in lines]
     if order.shipping_amount:
         entries.append((None, Entry(SALE, LineKind.SHIPPING, shipping=order.shipping_amount)))
     rows = _rows(
-        order, entries, source=f"order:{order.number}", at=order.paid_at, day=order.paid_on, rate=order.exchange_rate
+        order,
+        entries,
+        source=f"order:{order.number}",
+        at=order.paid_at,
+        day=order.paid_on,
+        rate=order.exchange_rate,
+        kits=contents.goods.kits,
     )
-    SalesEntry.objects.bulk_create(rows)
+    insert_many(rows)
     _report_purchase(order, lines)
-    mark_order_stale(order, days=[order.paid_on, order.placed_on])
+    mark_order_stale(order, days={order.paid_on, order.placed_on} - contents.marked_days)
 
 
 def _sale(line: OrderLine) -> Entry:
@@ -78,15 +93,14 @@ def _rows(
     order: Order,
     entries: Sequence[tuple[OrderLine | None, Entry]],
     *,
-    source: str, at: datetime, day: date, rate: Decimal | None, costs: Sequence[int] | None = None,
+    source: str, at: datetime, day: date, rate: Decimal | None, kits: Kits, costs: Sequence[int] | None = None,
 ) -> list[SalesEntry]:  # fmt: skip
     """Ledger rows, kits by their parts. `costs` says of how many pieces each entry moves the cost."""
-    shares = _kit_shares([line for line, _ in entries if line])
     counted = [entry.quantity for _, entry in entries] if costs is None else costs
     split = [
         (line, part, sku_id, count * (part.quantity // entry.quantity if entry.quantity else 0), unit_cost)
         for (line, entry), count in zip(entries, counted, strict=True)
-        for sku_id, part, unit_cost in _by_sku(line, entry, shares)
+        for sku_id, part, unit_cost in _by_sku(line, entry, kits)
     ]
     return [
         SalesEntry(
@@ -98,7 +112,7 @@ def _rows(
             kind=part.kind,
             line_kind=part.line_kind,
             sku_id=sku_id,
-            kit_id=line.sku_id if line and line.sku_id in shares else None,
+            kit_id=line.sku_id if line and line.sku_id in kits else None,
             store_date=day,
             occurred_at=at,
             quantity=part.quantity,
@@ -113,23 +127,11 @@ def _rows(
     ]
 
 
-def _kit_shares(lines: Sequence[OrderLine]) -> dict[int, list[KitShare]]:
-    shares: dict[int, list[KitShare]] = {}
-    kits = KitPart.objects.filter(kit_id__in={line.sku_id for line in lines if line.sku_id}, kit__is_kit=True)
-    for part in kits.select_related("part").order_by("kit_id", "part_id"):
-        shares.setdefault(part.kit_id, []).append(
-            KitShare(part.part_id, part.quantity, part.revenue_weight, part.part.unit_cost)
-        )
-    return shares
-
-
-def _by_sku(
-    line: OrderLine | None, entry: Entry, shares: dict[int, list[KitShare]]
-) -> list[tuple[int | None, Entry, Decimal | None]]:
+def _by_sku(line: OrderLine | None, entry: Entry, kits: Kits) -> list[tuple[int | None, Entry, Decimal | None]]:
     """(SKU, entry, cost of a piece in the order's currency); the kit's cost copied at intake is shared like its parts'."""
     if line is None:
         return [(None, entry, None)]
-    parts = shares.get(line.sku_id or 0)
+    parts = kits.get(line.sku_id or 0)
     if not parts:
         return [(line.sku_id, entry, line.unit_cost)]
     whole = sum(((part.unit_cost or NOTHING) * part.quantity for part in parts), NOTHING)
@@ -190,6 +192,7 @@ def book_take_back(order: Order, refund: Refund, *, taken: Sequence[TakenBack], 
         at=refund.refunded_at,
         day=refund.refunded_on,
         rate=_rate_of(order, refund),
+        kits=kit_shares({line.sku_id for line, _entry in entries if line and line.sku_id}),
         costs=[-one.returned for one in taken],
     )
     if is_before_dispatch:

@@ -16,12 +16,13 @@ from config.kernel.numbers import next_number
 from config.kernel.store_time import store_day, zone_of
 from fulfillment.models import Order, Refund
 from fulfillment.orders import NOTHING, OrderInput
-from fulfillment.services.drafts import Origin, insert_order
+from fulfillment.services.contents import Contents
+from fulfillment.services.drafts import Origin, customer_of, insert_order
 from fulfillment.services.ledger import book_sale, mark_order_stale
-from fulfillment.services.payments import FULL, record_payment, settle_paid
-from fulfillment.services.promises import give_up_promises, moved_lines, promise_all
+from fulfillment.services.payments import FULL, record_payment, settle_free
+from fulfillment.services.promises import give_up_promises, promise_all
 from fulfillment.services.refunds import RefundPiece, RefundTerms, give_back
-from fulfillment.services.states import derive_fulfilment, derive_payment, move_order, note_event, own_order
+from fulfillment.services.states import derive_fulfilment, move_order, note_event, own_order
 from fulfillment.services.stock import tried_again
 
 NUMBER_CODE = "SO"
@@ -51,29 +52,25 @@ def place_order(store: Store, *, order: OrderInput, source: str = "staff", actor
 @tried_again
 @transaction.atomic
 def _place(store: Store, *, order: OrderInput, number: str, source: str) -> Order:
-    placed = insert_order(store, order=order, number=number, origin=Origin(source))
+    customer_id = customer_of(store, order=order)
+    placed = insert_order(store, order=order, number=number, origin=Origin(source), customer_id=customer_id)
     if placed is None:
         return Order.objects.get(store=store, external_number=order.external_number)
     begin_order(placed)
-    promise_all(placed, expires_at=placed.expires_at)
+    promise_all(placed)
     settle_free(placed)
-    return placed
+    return placed.order
 
 
-def begin_order(order: Order) -> None:
+def begin_order(contents: Contents) -> None:
     """The first line of an order's history, and the dispatch axis of one that ships nothing."""
+    order = contents.order
     note_event(order, axis="state", after=order.state, at=order.placed_at)
     record_change("order.made", on=order, after={"external_number": order.external_number}, store_code=order.store.code)
-    if not moved_lines(order):
+    if not contents.moved:
         derive_fulfilment(order, at=order.placed_at)
     mark_order_stale(order, days=[order.placed_on])
-
-
-def settle_free(order: Order) -> None:
-    """An order that costs nothing is paid when it is placed."""
-    if not order.payable_amount:
-        derive_payment(order, at=order.placed_at)
-        settle_paid(order, at=order.placed_at)
+    contents.marked_days.add(order.placed_on)
 
 
 def _need_reason(reason: str) -> str:

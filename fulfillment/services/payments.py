@@ -1,10 +1,12 @@
 """Money that comes in, and what follows when an order becomes paid in full."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from config.kernel.audit import record_change
@@ -16,10 +18,12 @@ from config.kernel.store_time import store_day, zone_of
 from config.kernel.work_items import open_work_item
 from fulfillment.models import Order, Payment
 from fulfillment.orders import NOTHING, PaymentInput
-from fulfillment.services.ledger import book_sale
-from fulfillment.services.promises import active_reservations, promise_again
-from fulfillment.services.states import derive_payment, move_order, note_event, own_order, reload_order
-from fulfillment.services.stock import commit_reservations, tried_again
+from fulfillment.services.contents import Contents
+from fulfillment.services.ledger import book_new_sale
+from fulfillment.services.promises import make_firm, promise_again
+from fulfillment.services.states import change_order, note_event, own_order
+from fulfillment.services.stock import tried_again
+from fulfillment.transitions import payment_state_of
 
 FULL = (Order.PaymentState.PAID, Order.PaymentState.OVER)
 
@@ -33,32 +37,36 @@ def record_payment(order: Order, *, payment: PaymentInput, actor: User | None = 
     payment, membership is told, and the order is confirmed unless it is held for a check. Money for a cancelled order
     is noted and becomes a work item: it has to go back.
     """
+    return note_payment(Contents(own_order(order.pk)), payment=payment)
+
+
+def note_payment(contents: Contents, *, payment: PaymentInput) -> Payment:
+    """`record_payment` in the transaction of a caller who owns the order."""
     if payment.amount <= NOTHING:
         raise InvalidInput("payment_not_positive", _("A payment is more than nothing."))
-    owned = own_order(order.pk)
+    order = contents.order
     row = Payment(
-        order=owned,
+        order=order,
         stage=payment.stage,
         method=payment.method[:40],
         amount=payment.amount,
-        currency=owned.currency,
+        currency=order.currency,
         paid_at=payment.paid_at,
         source_ref=payment.source_ref,
     )
     inserted = insert_new([row], conflict=["source_ref"])
     if not inserted:
-        return _known_payment(owned, payment)
-    Order.objects.filter(pk=owned.pk).update(paid_amount=F("paid_amount") + payment.amount)
-    reload_order(owned)
-    state = derive_payment(owned, at=payment.paid_at)
-    record_change("order.paid", on=owned, after={"amount": str(payment.amount)}, store_code=owned.store.code)
-    if owned.state == Order.State.CANCELLED:
-        _ask_for_refund(owned)
-    elif state in FULL and owned.paid_at is None:
-        settle_paid(owned, at=payment.paid_at, method=payment.method)
-    elif owned.is_presale and owned.paid_at is None:
-        _keep_for_balance(owned)
-    return Payment.objects.get(pk=inserted[0][0])
+        return _known_payment(order, payment)
+    row.pk, row._state.adding = inserted[0][0], False
+    is_settled = _bring_in(order, payment.amount, at=payment.paid_at, method=payment.method)
+    record_change("order.paid", on=order, after={"amount": str(payment.amount)}, store_code=order.store.code)
+    if order.state == Order.State.CANCELLED:
+        _ask_for_refund(order)
+    elif is_settled:
+        _sell(contents)
+    elif order.is_presale and order.paid_at is None:
+        _keep_for_balance(contents)
+    return row
 
 
 def _known_payment(order: Order, payment: PaymentInput) -> Payment:
@@ -68,32 +76,49 @@ def _known_payment(order: Order, payment: PaymentInput) -> Payment:
     return known
 
 
-def settle_paid(order: Order, *, at: datetime, method: str = "") -> None:
-    """What follows when nothing is owed any more. The caller owns the order."""
+def settle_free(contents: Contents) -> None:
+    """An order that costs nothing is paid when it is placed."""
+    order = contents.order
+    if not order.payable_amount and _bring_in(order, NOTHING, at=order.placed_at):
+        _sell(contents)
+
+
+def _bring_in(order: Order, amount: Decimal, *, at: datetime, method: str = "") -> bool:
+    """Add to what was paid; True when nothing is owed any more for the first time, which confirms a new order."""
+    paid = order.paid_amount + amount
+    state = payment_state_of(paid=paid, payable=order.payable_amount)
+    is_settled = state in FULL and order.paid_at is None and order.state != Order.State.CANCELLED
+    settlement = _settlement(order, at=at, method=method) if is_settled else {}
+    change_order(order, at=at, reason=_("paid in full"), paid_amount=paid, payment_state=state, **settlement)
+    return is_settled
+
+
+def _settlement(order: Order, *, at: datetime, method: str) -> dict[str, Any]:
     day = store_day(at, zone_of(order.store.time_zone))
-    Order.objects.filter(pk=order.pk).update(
-        paid_at=at,
-        paid_on=day,
-        expires_at=None,
-        exchange_rate=rate_on(order.currency, day),
-        dispatch_due_at=at + timedelta(hours=order.store.channel.dispatch_hours),
-        payment_method=method[:40] or order.payment_method,
-    )
-    reload_order(order)
-    commit_reservations(active_reservations(order))
-    promise_again(order)
-    if order.state == Order.State.RISK_HOLD:
-        return
-    if order.state == Order.State.NEW:
-        move_order(order, to=Order.State.CONFIRMED, reason=_("paid in full"), at=at)
-    book_sale(order)
+    return {
+        "paid_at": at,
+        "paid_on": day,
+        "expires_at": None,
+        "exchange_rate": rate_on(order.currency, day),
+        "dispatch_due_at": at + timedelta(hours=order.store.channel.dispatch_hours),
+        "payment_method": method[:40] or order.payment_method,
+        "state": Order.State.CONFIRMED if order.state == Order.State.NEW else order.state,
+    }
 
 
-def _keep_for_balance(order: Order) -> None:
+def _sell(contents: Contents) -> None:
+    """The promises of an order that was just settled become firm; unless it is held for a check, its sale is booked."""
+    make_firm(contents)
+    promise_again(contents)
+    if contents.order.state != Order.State.RISK_HOLD:
+        book_new_sale(contents)
+
+
+def _keep_for_balance(contents: Contents) -> None:
     """A deposit was paid: the pieces wait for the balance and no longer run out."""
-    Order.objects.filter(pk=order.pk).update(expires_at=None)
-    commit_reservations(active_reservations(order))
-    note_event(order, reason=_("deposit paid"))
+    change_order(contents.order, at=timezone.now(), expires_at=None)
+    make_firm(contents)
+    note_event(contents.order, reason=_("deposit paid"))
 
 
 def _ask_for_refund(order: Order) -> None:

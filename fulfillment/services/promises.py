@@ -1,8 +1,7 @@
 """What an order's lines are promised from which warehouse, and the shortage where nobody has it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
@@ -13,8 +12,8 @@ from django.utils.translation import gettext as _
 from config.kernel.commits import in_small_commits
 from config.kernel.work_items import close_work_items, open_work_item
 from fulfillment.models import Order, OrderLine, Reservation, ShortLine, StoreSupply
-from fulfillment.orders import MOVED
 from fulfillment.queries.stock import kits_of, offers_for_store, sku_codes
+from fulfillment.services.contents import Contents
 from fulfillment.services.stock import (
     Wanted,
     commit_reservations,
@@ -23,9 +22,9 @@ from fulfillment.services.stock import (
     reserve_what_is_there,
 )
 from fulfillment.services.stock.postings import short_of_stock
-from fulfillment.services.stock.reservations import release_pieces, release_run_out
+from fulfillment.services.stock.reservations import promise_needs, release_pieces, release_run_out
 from fulfillment.services.stock.retries import tried_again
-from fulfillment.stock_rules import Offer, expand_kits, spread_over_warehouses
+from fulfillment.stock_rules import Need, Offer, expand_kits, merge_needs, spread_over_warehouses
 
 SHORTAGE = "order_short"
 
@@ -37,76 +36,80 @@ class _Missing:
     quantity: int
 
 
-def active_reservations(order: Order, *, line_ids: Collection[int] | None = None) -> list[Reservation]:
-    """The promises that an order holds, those of some lines where they are named."""
-    rows = Reservation.objects.filter(order_line__order=order, state__in=Reservation.ACTIVE_STATES)
-    if line_ids is not None:
-        rows = rows.filter(order_line_id__in=line_ids)
-    return list(rows.order_by("pk"))
-
-
 def moved_lines(order: Order) -> list[OrderLine]:
     """The lines that are counted, promised and shipped."""
-    return list(OrderLine.objects.filter(order=order, kind__in=MOVED, sku__isnull=False).order_by("number"))
+    return Contents(order).moved
 
 
-def promise_all(order: Order, *, expires_at: datetime | None) -> list[Reservation]:
-    """Promise everything an own order wants, or raise DomainError "stock_short"."""
-    wanted, missing = _plan_or_free(order)
+def promise_all(contents: Contents) -> None:
+    """Promise everything an own order wants until it runs out, or raise DomainError "stock_short"."""
+    order = contents.order
+    wanted, missing = _plan_or_free(contents)
     if missing:
-        raise short_of_stock(_in_words(order, missing))
-    return reserve_stock(wanted, key=f"order:{order.number}", expires_at=expires_at)
+        raise short_of_stock(_in_words(contents, missing))
+    contents.promises = reserve_stock(wanted, key=f"order:{order.number}", expires_at=order.expires_at)
 
 
-def promise_what_is_there(order: Order, *, expires_at: datetime | None) -> list[Reservation]:
-    """Promise what the store's warehouses have; the rest becomes shortages and a work item."""
-    wanted, missing = _plan_or_free(order)
-    made, late = reserve_what_is_there(wanted, key=f"order:{order.number}", expires_at=expires_at)
+def promise_what_is_there(contents: Contents) -> None:
+    """Promise to a new order what the store's warehouses have; the rest becomes shortages and a work item."""
+    order = contents.order
+    wanted, missing = _plan_or_free(contents)
+    # The plan has taken kits apart, and a number that was just given out has no promises yet.
+    needs = merge_needs(Need(one.warehouse_id, one.sku_id, one.order_line_id or 0, one.quantity) for one in wanted)
+    contents.promises, late = promise_needs(needs, key=f"order:{order.number}", expires_at=order.expires_at)
     # Somebody else took pieces between the plan and the promise: they are missing as well.
     missing += [_Missing(need.line_id, need.sku_id, need.quantity) for need in late]
     if missing:
         _open_shortages(order, missing)
-    return made
 
 
-def promise_again(order: Order) -> None:
+def make_firm(contents: Contents) -> None:
+    """The order's promises no longer run out; those that have run out meanwhile are no longer among them."""
+    held = [one for one in contents.promises if one.state == Reservation.State.HELD]
+    if held and commit_reservations(held) < len(held):
+        del contents.promises
+
+
+def promise_again(contents: Contents) -> None:
     """Promise what an order paid late has lost: its hold had run out and the pieces were free for others."""
-    held = {one.order_line_id for one in active_reservations(order)}
-    lost = [line for line in moved_lines(order) if line.pk not in held]
+    order = contents.order
+    kept = {one.order_line_id for one in contents.promises}
+    lost = [line for line in contents.moved if line.pk not in kept]
     if not lost or ShortLine.objects.filter(order_line__order=order).exists():
         return
-    wanted, missing = _plan(order, lines=lost)
+    wanted, missing = _plan(contents, lines=lost)
     made, late = reserve_what_is_there(wanted, key=f"order:{order.number}:again")
     commit_reservations(made)
+    del contents.promises
     missing += [_Missing(need.line_id, need.sku_id, need.quantity) for need in late]
     if missing:
         _open_shortages(order, missing)
 
 
-def _plan_or_free(order: Order) -> tuple[list[Wanted], list[_Missing]]:
+def _plan_or_free(contents: Contents) -> tuple[list[Wanted], list[_Missing]]:
     """The plan; where pieces are missing, made again after the holds on them that have run out were freed."""
-    wanted, missing = _plan(order)
-    supplies = StoreSupply.objects.filter(store_id=order.store_id).values_list("warehouse_id", flat=True)
+    wanted, missing = _plan(contents, lines=contents.moved)
+    if not missing:
+        return wanted, missing
+    supplies = StoreSupply.objects.filter(store_id=contents.order.store_id).values_list("warehouse_id", flat=True)
     now = timezone.now()
     freed = [
         release_run_out(sku_id=sku_id, warehouse_id=warehouse_id, now=now)
         for warehouse_id in sorted(supplies)
         for sku_id in sorted({one.sku_id for one in missing})
     ]
-    return _plan(order) if any(freed) else (wanted, missing)
+    return _plan(contents, lines=contents.moved) if any(freed) else (wanted, missing)
 
 
-def _plan(order: Order, *, lines: Sequence[OrderLine] | None = None) -> tuple[list[Wanted], list[_Missing]]:
+def _plan(contents: Contents, *, lines: Sequence[OrderLine]) -> tuple[list[Wanted], list[_Missing]]:
     """Which warehouse is asked for what, line by line, by the store's priorities and less what they hold back."""
-    lines = moved_lines(order) if lines is None else lines
-    kits = kits_of({line.sku_id for line in lines if line.sku_id})
     pieces = [
         (line.pk, sku_id, quantity)
         for line in lines
         if line.sku_id
-        for sku_id, quantity in expand_kits({line.sku_id: line.quantity}, kits=kits).items()
+        for sku_id, quantity in expand_kits({line.sku_id: line.quantity}, kits=contents.goods.kits).items()
     ]
-    offers = dict(offers_for_store(order.store_id, sku_ids={sku_id for _line, sku_id, _count in pieces}))
+    offers = dict(offers_for_store(contents.order.store_id, sku_ids={sku_id for _line, sku_id, _count in pieces}))
     wanted: list[Wanted] = []
     missing: list[_Missing] = []
     for line_id, sku_id, quantity in pieces:
@@ -122,12 +125,10 @@ def _less(offer: Offer, count: int) -> Offer:
     return Offer(offer.warehouse_id, offer.free - count, offer.buffer)
 
 
-def _in_words(order: Order, missing: Sequence[_Missing]) -> list[dict[str, object]]:
-    lines = moved_lines(order)
-    kits = kits_of({line.sku_id for line in lines if line.sku_id})
+def _in_words(contents: Contents, missing: Sequence[_Missing]) -> list[dict[str, object]]:
     wanted: dict[int, int] = {}
-    for line in lines:
-        for sku_id, count in expand_kits({line.sku_id or 0: line.quantity}, kits=kits).items():
+    for line in contents.moved:
+        for sku_id, count in expand_kits({line.sku_id or 0: line.quantity}, kits=contents.goods.kits).items():
             wanted[sku_id] = wanted.get(sku_id, 0) + count
     lacking: dict[int, int] = {}
     for one in missing:
@@ -167,7 +168,7 @@ def give_up_promises(order: Order) -> int:
         state=ShortLine.State.CANCELLED, ended_at=timezone.now()
     )
     close_work_items(SHORTAGE, source_ref=f"order:{order.number}")
-    return release_reservations(active_reservations(order))
+    return release_reservations(Contents(order).promises)
 
 
 def left_to_ship(lines: Sequence[OrderLine]) -> dict[int, int]:

@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from config.kernel.actor import current_actor
 from config.kernel.errors import DomainError
+from config.kernel.sql import insert_many
+from config.kernel.transitions import Transitions
 from fulfillment.models import Order, OrderEvent, OrderLine, Reservation, ShortLine
 from fulfillment.orders import MOVED
 from fulfillment.transitions import (
@@ -15,10 +17,15 @@ from fulfillment.transitions import (
     ORDER_MOVES,
     PAYMENT_MOVES,
     fulfilment_state_of,
-    payment_state_of,
 )
 
 Axis = OrderEvent.Axis
+# Which moves the columns of the three axes may make, in the order of their events.
+AXES = (
+    ("payment_state", Axis.PAYMENT, PAYMENT_MOVES),
+    ("state", Axis.STATE, ORDER_MOVES),
+    ("fulfilment_state", Axis.FULFILMENT, FULFILMENT_MOVES),
+)
 
 
 def own_order(order_id: int) -> Order:
@@ -45,7 +52,11 @@ def note_event(
     at: datetime | None = None,
 ) -> None:
     """Write one line into the order's history."""
-    OrderEvent.objects.create(
+    insert_many([_event(order, axis=axis, before=before, after=after, reason=reason, at=at)])
+
+
+def _event(order: Order, *, axis: str, before: str, after: str, reason: str, at: datetime | None) -> OrderEvent:
+    return OrderEvent(
         order=order,
         axis=axis,
         from_state=before,
@@ -61,21 +72,43 @@ def move_order(order: Order, *, to: str, reason: str = "", at: datetime | None =
     ORDER_MOVES.check(order.state, to, what=order.number)
     before = order.state
     if not Order.objects.filter(pk=order.pk, state=before).update(state=to, **stamps):
-        raise DomainError("changed_meanwhile", _("%(number)s was changed meanwhile.") % {"number": order.number})
+        raise _changed_meanwhile(order)
     reload_order(order)
     note_event(order, axis=Axis.STATE, before=before, after=to, reason=reason, at=at)
 
 
-def derive_payment(order: Order, *, at: datetime | None = None) -> str:
-    """Bring the payment axis in line with what was paid; returns it. The caller owns the order."""
-    before = order.payment_state
-    after = payment_state_of(paid=order.paid_amount, payable=order.payable_amount)
-    if after != before:
-        PAYMENT_MOVES.check(before, after, what=order.number)
-        Order.objects.filter(pk=order.pk, payment_state=before).update(payment_state=after)
-        reload_order(order)
-        note_event(order, axis=Axis.PAYMENT, before=before, after=after, at=at)
-    return after
+def change_order(order: Order, *, at: datetime, reason: str = "", **values: Any) -> None:
+    """Write values of an order that the caller owns by one UPDATE; each axis among them that moves leaves its event.
+
+    `reason` is the own axis's. Raises DomainError when a move is not in its table or another was quicker.
+    """
+    moves = [
+        (axis, name, getattr(order, name), values[name])
+        for name, axis, table in AXES
+        if name in values and _moves(order, name, values[name], table)
+    ]
+    seen = {name: before for _axis, name, before, _after in moves}
+    if not Order.objects.filter(pk=order.pk, **seen).update(**values):
+        raise _changed_meanwhile(order)
+    for name, value in values.items():
+        setattr(order, name, value)
+    insert_many(
+        [
+            _event(order, axis=axis, before=before, after=after, reason=reason if axis == Axis.STATE else "", at=at)
+            for axis, _name, before, after in moves
+        ]
+    )
+
+
+def _moves(order: Order, name: str, after: str, table: Transitions) -> bool:
+    before = getattr(order, name)
+    if before != after:
+        table.check(before, after, what=order.number)
+    return bool(before != after)
+
+
+def _changed_meanwhile(order: Order) -> DomainError:
+    return DomainError("changed_meanwhile", _("%(number)s was changed meanwhile.") % {"number": order.number})
 
 
 def derive_fulfilment(order: Order, *, at: datetime | None = None) -> str:

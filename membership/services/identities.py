@@ -173,7 +173,8 @@ def _make(store: Store, missing: dict[Key, BuyerCard]) -> dict[Key, _Met]:
     ]
     won = {row[0] for row in insert_new(identities, conflict=["store", "kind", "key_hash"], returning=["customer"])}
     # Who lost the race leaves no customer behind.
-    Customer.objects.filter(pk__in=[customer.pk for customer in customers if customer.pk not in won]).delete()
+    if lost := [customer.pk for customer in customers if customer.pk not in won]:
+        Customer.objects.filter(pk__in=lost).delete()
     for kind in (Kind.PHONE, Kind.EMAIL):
         hashes = {customer.pk: getattr(customer, f"{kind}_hash") for customer in customers if customer.pk in won}
         _note_candidates(kind, {pk: key_hash for pk, key_hash in hashes.items() if key_hash})

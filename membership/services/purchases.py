@@ -83,7 +83,7 @@ def _purchase(fact: PurchaseFact) -> Purchase:
     )
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record_purchases(facts: Sequence[PurchaseFact]) -> int:
     """Note completed sales; one that is known already changes nothing, of two with one reference the first counts.
 

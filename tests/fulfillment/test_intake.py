@@ -5,6 +5,8 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from catalog.models import Listing
@@ -199,3 +201,27 @@ def test_a_payload_that_cannot_be_read_says_which_field_is_wrong(store, sku):
         receive_order(store, payload=payload_of(currency="USD"))
     assert set(refusal.value.fields) == {"currency"}
     assert not Order.objects.exists()
+
+
+def _two_lines(store, number, *, buyer):
+    skus = [make_sku(f"{number}-{name}") for name in ("pear", "plum")]
+    for sku in skus:
+        put_in_stock(sku, store.supplies.get().warehouse, 10)
+    return order_of(*map(line_of, skus), number=number, paid="20.00", buyer=BuyerInput(id=buyer))
+
+
+def test_a_paid_order_of_two_lines_costs_at_most_25_questions(store):
+    make_warehouse("main", store=store)
+    # The first order of all begins the day's series of numbers; the second one's buyer is new, the third one's is not.
+    buyers = ["buyer-0", "buyer-1", "buyer-1"]
+    orders = [_two_lines(store, f"T{place}", buyer=buyer) for place, buyer in enumerate(buyers)]
+    asked = []
+    for order in orders:
+        with CaptureQueriesContext(connection) as captured:
+            assert take_in_order(store, order=order).order.state == "confirmed"
+        asked.append([query["sql"].split()[0] for query in captured])
+    # Savepoints stand for the transactions, which lie within the test's own: the new buyer's and the order's.
+    assert [words.count("SAVEPOINT") for words in asked[1:]] == [2, 1]
+    questions = [[word for word in words if word not in ("SAVEPOINT", "RELEASE")] for words in asked]
+    assert len(questions[1]) <= 25
+    assert len(questions[2]) <= 22

@@ -181,3 +181,32 @@ for turn in range(5):
 """
     assert race(shop, take, take) == {"reserved": 10}
     assert run(shop, "print(*StockBalance.objects.values_list('reserved', flat=True))") == "10 10"
+
+
+SAME_KEY = """
+at_the_door()
+wanted = Wanted(Sku.objects.get().pk, Warehouse.objects.get().pk, 1)
+for turn in range(5):
+    [one] = reserve_stock([wanted], key=f"same:{turn}")
+    print(one.idempotency_key, flush=True)
+"""
+# Every insert is a row of its own, whatever its key.
+BLIND = """
+from fulfillment.services.stock import reservations
+def write_blindly(rows, **more):
+    for row in rows:
+        row.idempotency_key += ":{me}"
+    return [(row.idempotency_key, row.pk) for row in Reservation.objects.bulk_create(rows)]
+reservations.insert_new = write_blindly
+"""
+
+
+def test_one_key_used_by_many_at_once_promises_once(shop):
+    said = race(shop, *[SAME_KEY] * 4)
+    assert sorted(said.values()) == [4] * 5
+    assert run(shop, STOCK) == "10 5 5 0 0"
+
+
+def test_control_without_the_unique_key_each_of_them_promises(shop):
+    race(shop, *[BLIND + SAME_KEY] * 2)
+    assert run(shop, STOCK) == "10 10 10 0 0"

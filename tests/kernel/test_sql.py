@@ -3,11 +3,11 @@
 from datetime import date
 
 import pytest
-from django.db.models import F, Q
+from django.db.models import F, Q, Subquery
 
 from config.kernel.models import JobRun, NumberSeries, WorkItem
 from config.kernel.numbers import next_number, next_numbers
-from config.kernel.sql import claim, insert_new
+from config.kernel.sql import claim, insert_new, update_rows
 from config.kernel.work_items import open_work_item
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +40,15 @@ def test_a_claim_takes_what_fits_and_nothing_else():
     taken = claim(NumberSeries, where=Q(last=0), values={"last": F("last") + 7}, limit=5, returning=("code", "last"))
     assert sorted(taken) == [("a", 7), ("b", 7)]
     assert claim(NumberSeries, where=Q(last=0), values={"last": 1}) == []
+
+
+def test_rows_that_were_changed_are_told_as_they_are_now():
+    NumberSeries.objects.bulk_create([NumberSeries(code=code, last=last) for code, last in (("a", 1), ("b", 5))])
+    first = NumberSeries.objects.order_by("code").values("pk")[:1]
+    small = NumberSeries.objects.filter(pk=Subquery(first), last__lt=2)
+    assert update_rows(small, values={"last": F("last") + 1}, returning=["code", "last"]) == [("a", 2)]
+    assert update_rows(small, values={"last": F("last") + 1}) == []
+    assert dict(NumberSeries.objects.values_list("code", "last")) == {"a": 2, "b": 5}
 
 
 def test_a_partial_unique_index_is_a_conflict_too():

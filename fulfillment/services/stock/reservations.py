@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, QuerySet, Subquery
 from django.utils import timezone
 
 from catalog.models import Sku
 from config.kernel.commits import in_small_commits
+from config.kernel.sql import insert_new, update_rows
 from fulfillment.models import Bucket, Reservation, StockBalance
 from fulfillment.queries.stock import kits_of
 from fulfillment.services.stock.postings import short_of_stock
@@ -29,8 +30,11 @@ class Wanted:
     order_line_id: int | None = None
 
 
+class _KnownAlready(Exception):
+    """This key has made promises before: what was taken now is given back."""
+
+
 @tried_again
-@transaction.atomic
 def reserve_stock(
     lines: Sequence[Wanted], *, key: str, expires_at: datetime | None = None, order_line: int | None = None
 ) -> list[Reservation]:
@@ -40,27 +44,46 @@ def reserve_stock(
     releases the SKU's holds that have run out and tries once more. The same key again gives the first reservations.
     `order_line` is the line of all wanted pieces that name none.
     """
+    if len(lines) == 1 and (made := _reserve_plainly(lines[0], key=key, expires_at=expires_at, order_line=order_line)):
+        return made
     needs = needs_of(lines, order_line=order_line)
-    known = _known(needs, key=key)
-    if known:
-        return known
-    made, missing = _promise(needs, key=key, expires_at=expires_at)
-    if missing:
-        raise short_of_stock(_in_words(needs, missing))
-    return made
+    try:
+        with transaction.atomic():
+            made, missing = promise_needs(needs, key=key, expires_at=expires_at)
+            if missing:
+                raise short_of_stock(_in_words(needs, missing))
+            return made
+    except _KnownAlready:
+        return _known(needs, key=key)
+
+
+def _reserve_plainly(
+    line: Wanted, *, key: str, expires_at: datetime | None, order_line: int | None
+) -> list[Reservation]:
+    """The common case in two statements: a SKU that is no kit, with all pieces in its first lot. Nothing in others."""
+    if line.quantity < 1:
+        return []
+    need = Need(line.warehouse_id, line.sku_id, line.order_line_id or order_line or 0, line.quantity)
+    first = _sellable(need).filter(on_hand__gt=F("reserved"), sku__is_kit=False).values("pk")[:1]
+    try:
+        with transaction.atomic():
+            lots = _take_from(Subquery(first), need.quantity)
+            return _write([_row(need, lot, need.quantity, place=0, key=key, expires_at=expires_at) for lot in lots])
+    except _KnownAlready:
+        return _known([need], key=key)
 
 
 @tried_again
-@transaction.atomic
 def reserve_what_is_there(
     lines: Sequence[Wanted], *, key: str, expires_at: datetime | None = None
 ) -> tuple[list[Reservation], list[Need]]:
     """Promise what lies there and give the rest back as needs that are open: for orders that are sold already."""
     needs = needs_of(lines)
-    known = _known(needs, key=key)
-    if known:
-        return known, []
-    return _promise(needs, key=key, expires_at=expires_at)
+    try:
+        with transaction.atomic():
+            return promise_needs(needs, key=key, expires_at=expires_at)
+    except _KnownAlready:
+        return _known(needs, key=key), []
 
 
 def needs_of(lines: Iterable[Wanted], *, order_line: int | None = None) -> list[Need]:
@@ -87,7 +110,13 @@ def _known(needs: Sequence[Need], *, key: str) -> list[Reservation]:
     return list(rows.order_by("pk"))
 
 
-def _promise(needs: Sequence[Need], *, key: str, expires_at: datetime | None) -> tuple[list[Reservation], list[Need]]:
+def promise_needs(
+    needs: Sequence[Need], *, key: str, expires_at: datetime | None
+) -> tuple[list[Reservation], list[Need]]:
+    """Promise pieces in the caller's transaction, `needs` in the order of locking; the reservations and what is missing.
+
+    The key is new, or _KnownAlready ends the transaction.
+    """
     rows: list[Reservation] = []
     missing: list[Need] = []
     for need in needs:
@@ -95,18 +124,35 @@ def _promise(needs: Sequence[Need], *, key: str, expires_at: datetime | None) ->
         if left:
             missing.append(replace(need, quantity=left))
         rows += [
-            Reservation(
-                idempotency_key=_row_key(key, need, place),
-                order_line_id=need.line_id or None,
-                sku_id=need.sku_id,
-                warehouse_id=need.warehouse_id,
-                lot_id=lot_id,
-                quantity=quantity,
-                expires_at=expires_at,
-            )
+            _row(need, lot_id, quantity, place=place, key=key, expires_at=expires_at)
             for place, (lot_id, quantity) in enumerate(taken.items())
         ]
-    return Reservation.objects.bulk_create(rows), missing
+    if missing and _known(needs, key=key):
+        raise _KnownAlready
+    return _write(rows), missing
+
+
+def _row(need: Need, lot_id: int, quantity: int, *, place: int, key: str, expires_at: datetime | None) -> Reservation:
+    return Reservation(
+        idempotency_key=_row_key(key, need, place),
+        order_line_id=need.line_id or None,
+        sku_id=need.sku_id,
+        warehouse_id=need.warehouse_id,
+        lot_id=lot_id,
+        quantity=quantity,
+        expires_at=expires_at,
+    )
+
+
+def _write(rows: list[Reservation]) -> list[Reservation]:
+    """Insert the reservations. Who comes second with a key, or at the same time, is told so by the insert itself."""
+    made = insert_new(rows, conflict=["idempotency_key"], returning=["idempotency_key", "id"])
+    if len(made) < len(rows):
+        raise _KnownAlready
+    ids = dict(made)
+    for row in rows:
+        row.pk, row._state.adding = ids[row.idempotency_key], False
+    return rows
 
 
 def _take_or_free(need: Need) -> tuple[dict[int, int], int]:
@@ -120,6 +166,20 @@ def _take_or_free(need: Need) -> tuple[dict[int, int], int]:
 
 def _take(need: Need) -> tuple[dict[int, int], int]:
     """(pieces by lot, pieces that nobody has): each taken by one conditional UPDATE whose row count decides."""
+    first = _sellable(need).filter(on_hand__gt=F("reserved")).values("pk")[:1]
+    if lots := _take_from(Subquery(first), need.quantity):
+        return {lots[0]: need.quantity}, 0
+    return _take_by_lots(need)
+
+
+def _take_from(balance: int | Subquery, count: int) -> list[int]:
+    """Promise pieces of one balance if they are free; its lot, or nothing."""
+    free = StockBalance.objects.filter(pk=balance, on_hand__gte=F("reserved") + count)
+    return [lot_id for (lot_id,) in update_rows(free, values={"reserved": F("reserved") + count}, returning=["lot"])]
+
+
+def _take_by_lots(need: Need) -> tuple[dict[int, int], int]:
+    """`_take` where the first lot has not enough, or somebody else was quicker."""
     taken: dict[int, int] = {}
     left = need.quantity
     while left:
@@ -129,9 +189,8 @@ def _take(need: Need) -> tuple[dict[int, int], int]:
             break
         balance_id, lot_id, available = row
         count = min(left, available)
-        promised = StockBalance.objects.filter(pk=balance_id, on_hand__gte=F("reserved") + count)
         # No row changed: somebody else was quicker, and what is left is looked at again.
-        if promised.update(reserved=F("reserved") + count):
+        if _take_from(balance_id, count):
             taken[lot_id] = taken.get(lot_id, 0) + count
             left -= count
     return taken, left
@@ -158,7 +217,7 @@ def _in_words(needs: Sequence[Need], missing: Sequence[Need]) -> list[dict[str, 
 
 
 @tried_again
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def commit_reservations(reservations: Sequence[Reservation]) -> int:
     """Make holds firm: they no longer run out. Returns how many were held; others were given up or committed before."""
     ids = [one.pk for one in reservations]

@@ -28,7 +28,8 @@ NOON = datetime(2026, 11, 11, 4, 0, tzinfo=UTC)
 KEYS_OF_A_TABLE = 1_000_000_000
 WARM = 5
 # Marks between the recorded statements.
-ORDER, COMMIT = "an order begins", "a transaction ends"
+ORDER, COMMIT, AUTOCOMMIT = "an order begins", "a transaction ends", "each statement commits"
+MARKS = (ORDER, COMMIT, AUTOCOMMIT)
 
 
 def seed():
@@ -79,11 +80,15 @@ def record(process, count, gate, times, note):
     """Take in the same orders and keep every statement with the keys it gave back."""
     store, skus = Store.objects.select_related("channel").get(), list(Sku.objects.order_by("pk"))
     connection.ensure_connection()
-    commit, kept = connection._commit, []
+    commit, set_autocommit, kept = connection._commit, connection._set_autocommit, []
 
     def kept_commit():
         kept.append((COMMIT, None, False, None))
         commit()
+
+    def kept_autocommit(is_on):
+        kept.append((AUTOCOMMIT, is_on, False, None))
+        set_autocommit(is_on)
 
     def keep(execute, sql, params, many, context):
         result = execute(sql, params, many, context)
@@ -96,7 +101,7 @@ def record(process, count, gate, times, note):
         kept.append((sql, params, many, rows))
         return result
 
-    connection._commit = kept_commit
+    connection._commit, connection._set_autocommit = kept_commit, kept_autocommit
     with connection.execute_wrapper(keep):
         for number in range(WARM + count):
             kept.append((ORDER, None, False, None))
@@ -106,10 +111,10 @@ def record(process, count, gate, times, note):
 
 
 def replay(process, count, gate, times, note):
-    """Send the recorded statements again, with new keys in the places of the recorded ones."""
+    """Send the recorded statements again, within the same transactions, with new keys in place of the recorded ones."""
     statements = pickle.loads(Path(f"{note}.{process}").read_bytes())
     starts = [place for place, one in enumerate(statements) if one[0] == ORDER]
-    with raw_connection(cursor_factory=psycopg.ClientCursor) as raw:
+    with raw_connection(cursor_factory=psycopg.ClientCursor, autocommit=True) as raw:
         keys = {}
         _send(raw, statements[: starts[WARM]], keys)
         gate.wait()
@@ -125,6 +130,8 @@ def _send(raw, statements, keys):
             continue
         if sql == COMMIT:
             raw.commit()
+        elif sql == AUTOCOMMIT:
+            raw.autocommit = params
         elif many:
             cursor.executemany(sql, [_with_keys(one, keys) for one in params])
         else:
@@ -170,7 +177,7 @@ def statements_an_order(note):
     """(queries, savepoint commands) of the orders of the first process after the first ones, on the mean."""
     kept = pickle.loads(Path(f"{note}.0").read_bytes())
     starts = [place for place, one in enumerate(kept) if one[0] == ORDER]
-    sent = [sql for sql, *_rest in kept[starts[WARM] :] if sql not in (ORDER, COMMIT)]
+    sent = [sql for sql, *_rest in kept[starts[WARM] :] if sql not in MARKS]
     points = sum("SAVEPOINT" in sql for sql in sent)
     orders = len(starts) - WARM
     return (len(sent) - points) / orders, points / orders
