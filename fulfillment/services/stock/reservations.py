@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
-from django.db.models import F, QuerySet, Subquery
+from django.db.models import DateField, F, IntegerField, QuerySet, Subquery
 from django.utils import timezone
 
 from catalog.models import Sku
 from config.kernel.commits import in_small_commits
-from config.kernel.sql import insert_new, update_rows
+from config.kernel.sql import Given, WrittenUpdate, insert_new
 from fulfillment.models import Bucket, Reservation, StockBalance
 from fulfillment.queries.stock import kits_of
 from fulfillment.services.stock.postings import short_of_stock
@@ -64,11 +65,12 @@ def _reserve_plainly(
     if line.quantity < 1:
         return []
     need = Need(line.warehouse_id, line.sku_id, line.order_line_id or order_line or 0, line.quantity)
-    first = _sellable(need).filter(on_hand__gt=F("reserved"), sku__is_kit=False).values("pk")[:1]
     try:
         with transaction.atomic():
-            lots = _take_from(Subquery(first), need.quantity)
-            return _write([_row(need, lot, need.quantity, place=0, key=key, expires_at=expires_at) for lot in lots])
+            lot_id = _take_from_first_lot(need)
+            if lot_id is None:
+                return []
+            return _write([_row(need, lot_id, need.quantity, place=0, key=key, expires_at=expires_at)])
     except _KnownAlready:
         return _known([need], key=key)
 
@@ -166,16 +168,25 @@ def _take_or_free(need: Need) -> tuple[dict[int, int], int]:
 
 def _take(need: Need) -> tuple[dict[int, int], int]:
     """(pieces by lot, pieces that nobody has): each taken by one conditional UPDATE whose row count decides."""
-    first = _sellable(need).filter(on_hand__gt=F("reserved")).values("pk")[:1]
-    if lots := _take_from(Subquery(first), need.quantity):
-        return {lots[0]: need.quantity}, 0
-    return _take_by_lots(need)
+    lot_id = _take_from_first_lot(need)
+    return _take_by_lots(need) if lot_id is None else ({lot_id: need.quantity}, 0)
 
 
-def _take_from(balance: int | Subquery, count: int) -> list[int]:
-    """Promise pieces of one balance if they are free; its lot, or nothing."""
-    free = StockBalance.objects.filter(pk=balance, on_hand__gte=F("reserved") + count)
-    return [lot_id for (lot_id,) in update_rows(free, values={"reserved": F("reserved") + count}, returning=["lot"])]
+def _take_from_first_lot(need: Need) -> int | None:
+    """Take all pieces of a SKU that is no kit from the lot that goes first; its id, None where they are not there."""
+    lots = TAKE(sku=need.sku_id, warehouse=need.warehouse_id, count=need.quantity, today=timezone.localdate())
+    return lots[0][0] if lots else None
+
+
+def _take_of_first_lot() -> tuple[QuerySet[StockBalance], dict[str, Any]]:
+    number = IntegerField()
+    rows = _sellable(Given("sku", number), Given("warehouse", number), today=Given("today", DateField()))
+    first = Subquery(rows.filter(on_hand__gt=F("reserved"), sku__is_kit=False).values("pk")[:1])
+    reserved = F("reserved") + Given("count", number)
+    return StockBalance.objects.filter(pk=first, on_hand__gte=reserved), {"reserved": reserved}
+
+
+TAKE = WrittenUpdate(StockBalance, _take_of_first_lot, returning=["lot"])
 
 
 def _take_by_lots(need: Need) -> tuple[dict[int, int], int]:
@@ -184,23 +195,24 @@ def _take_by_lots(need: Need) -> tuple[dict[int, int], int]:
     left = need.quantity
     while left:
         free = F("on_hand") - F("reserved")
-        row = _sellable(need).annotate(free=free).filter(free__gt=0).values_list("pk", "lot_id", "free").first()
+        rows = _sellable(need.sku_id, need.warehouse_id, today=timezone.localdate()).annotate(free=free)
+        row = rows.filter(free__gt=0).values_list("pk", "lot_id", "free").first()
         if row is None:
             break
         balance_id, lot_id, available = row
         count = min(left, available)
+        promised = StockBalance.objects.filter(pk=balance_id, on_hand__gte=F("reserved") + count)
         # No row changed: somebody else was quicker, and what is left is looked at again.
-        if _take_from(balance_id, count):
+        if promised.update(reserved=F("reserved") + count):
             taken[lot_id] = taken.get(lot_id, 0) + count
             left -= count
     return taken, left
 
 
-def _sellable(need: Need) -> QuerySet[StockBalance]:
+def _sellable(sku: int | Given, warehouse: int | Given, *, today: date | Given) -> QuerySet[StockBalance]:
     """The balances to take from, first expired first out; a lot past its day is not sold."""
-    rows = StockBalance.objects.filter(
-        sku_id=need.sku_id, warehouse_id=need.warehouse_id, bucket=Bucket.AVAILABLE
-    ).exclude(lot__expires_on__lt=timezone.localdate())
+    rows = StockBalance.objects.filter(sku_id=sku, warehouse_id=warehouse, bucket=Bucket.AVAILABLE)
+    rows = rows.exclude(lot__expires_on__lt=today)
     return rows.order_by(F("lot__expires_on").asc(nulls_last=True), "lot_id")
 
 
