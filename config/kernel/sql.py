@@ -235,9 +235,9 @@ class Given(models.Expression):
         super().__init__(output_field=field)
         self.name = name
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         """A parameter that is this expression itself, until a value takes its place."""
-        return "%s", [self]
+        return "%s", (self,)
 
 
 class WrittenUpdate:
