@@ -241,7 +241,7 @@ class Given(models.Expression):
 
 
 class WrittenUpdate:
-    """`update_rows` that is sent very often: the ORM writes its statement once, which takes ten times as long as sending it.
+    """`update_rows` that is sent very often: the ORM writes its statement once, the longest part of the work.
 
     `write` gives the rows and the new values, with `Given` in the places of what changes from call to call.
     """

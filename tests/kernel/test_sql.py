@@ -3,11 +3,11 @@
 from datetime import date
 
 import pytest
-from django.db.models import F, Q, Subquery
+from django.db.models import F, IntegerField, Q, Subquery
 
 from config.kernel.models import JobRun, NumberSeries, WorkItem
 from config.kernel.numbers import next_number, next_numbers
-from config.kernel.sql import claim, insert_new, update_rows
+from config.kernel.sql import Given, WrittenUpdate, claim, insert_new, update_rows
 from config.kernel.work_items import open_work_item
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +49,23 @@ def test_rows_that_were_changed_are_told_as_they_are_now():
     assert update_rows(small, values={"last": F("last") + 1}, returning=["code", "last"]) == [("a", 2)]
     assert update_rows(small, values={"last": F("last") + 1}) == []
     assert dict(NumberSeries.objects.values_list("code", "last")) == {"a": 2, "b": 5}
+
+
+def test_a_statement_that_is_written_once_takes_other_values_each_time(django_assert_num_queries):
+    NumberSeries.objects.bulk_create([NumberSeries(code=code, last=last) for code, last in (("a", 1), ("b", 5))])
+    written = []
+
+    def write():
+        written.append(1)
+        rows = NumberSeries.objects.filter(last__gte=Given("least", IntegerField()), code__in=["a", "b"])
+        return rows, {"last": F("last") - Given("count", IntegerField())}
+
+    take = WrittenUpdate(NumberSeries, write, returning=["code", "last"])
+    with django_assert_num_queries(3):
+        assert take(least=3, count=2) == [("b", 3)]
+        assert take(least=4, count=4) == []
+        assert sorted(take(least=1, count=1)) == [("a", 0), ("b", 2)]
+    assert written == [1]
 
 
 def test_a_partial_unique_index_is_a_conflict_too():
