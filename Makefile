@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo shell test test-long test-all lint format browser shots bench audit lock messages
+.PHONY: help run demo shell test test-long test-all guards lint format browser shots bench audit lock messages
 
 help:  ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ test-long: $(VENV)/tools-installed  ## The slow kinds alone: processes, races, k
 
 test-all: $(VENV)/tools-installed  ## The same with the slow kinds: races, kills, worker hosts, hostile input, the real file
 	@$(BIN)/python -m tests.suite --all
+
+guards: $(VENV)/tools-installed  ## Take each guard of docs/locking.md out and see its tests go red (ONLY="payment")
+	@$(BIN)/python -m tests.guards $(ONLY)
 
 lint: $(VENV)/tools-installed  ## Style, types, import contracts, templates, migrations
 	@bash .ci/lint

@@ -122,17 +122,10 @@ def read_choice(parameters: Mapping[str, str], *, reach: Reach, now: datetime) -
     if store and channel and not stores:
         problems.append(_("This store is not on this channel."))
     chosen = form.cleaned_data if form.is_valid() else {}
-    first, last = chosen.get("first"), chosen.get("last")
-    if first and last and last > today:
+    if chosen.get("first") and chosen.get("last") and chosen["last"] > today:
         problems.append(_("The range ends in the future."))
-    usual = Preset(chosen.get("range") or Preset.FOUR_WEEKS)
-    usual_period = preset_period(usual, last=today - timedelta(days=1))
-    own = Period(first, last) if first and last and not problems else None
-    names = ["range", "first", "last", "compare", "store", "channel"]
-    if own == usual_period and chosen.get("range"):
-        # The days that the form shows for the range, sent along with it: still the range, tomorrow too.
-        own, names = None, ["range", "compare", "store", "channel"]
-    preset, period = (None, own) if own else (usual, usual_period)
+    preset, period, named = _period_of(chosen if not problems else {"range": chosen.get("range")}, today=today)
+    names = [*named, "compare", "store", "channel"]
     if not problems:
         shown = {"first": period.first.isoformat(), "last": period.last.isoformat()}
         form = ChoiceForm({**parameters, **shown})
@@ -153,6 +146,20 @@ def read_choice(parameters: Mapping[str, str], *, reach: Reach, now: datetime) -
         no_yardstick=no_yardstick,
         parameters={name: parameters[name] for name in names if parameters.get(name)},
     )
+
+
+def _period_of(chosen: Mapping[str, Any], *, today: date) -> tuple[Preset | None, Period, list[str]]:
+    """(the range by its name or none, its days, the parameters that say so)."""
+    usual = Preset(chosen.get("range") or Preset.FOUR_WEEKS)
+    usual_period = preset_period(usual, last=today - timedelta(days=1))
+    first, last = chosen.get("first"), chosen.get("last")
+    own = Period(first, last) if first and last else None
+    if own is None:
+        return usual, usual_period, ["range", "first", "last"]
+    if own == usual_period and chosen.get("range"):
+        # The days that the form shows for the range, sent along with it: still the range, tomorrow too.
+        return usual, usual_period, ["range"]
+    return None, own, ["range", "first", "last"]
 
 
 def _yardstick(compared: Period | None, *, reach: Reach, stores: tuple[Store, ...]) -> tuple[Period | None, str]:

@@ -86,7 +86,13 @@ def check_range(run: RestockRun, *, scope: CheckRange) -> Counter[str]:
     )
     cases = list(_cases(scope, history=history, batch=batch, terms=terms, policies=policies, intervals=intervals))
     results = suggest_many([case.inputs for case in cases])
-    decided = list(zip(cases, results, strict=True))
+    _write(run, scope, batch, decided=list(zip(cases, results, strict=True)))
+    return Counter(str(result.reason) for result in results)
+
+
+def _write(
+    run: RestockRun, scope: CheckRange, batch: ForecastBatch, *, decided: Sequence[tuple[Case, RestockResult]]
+) -> None:
     backtests = _backtests(batch)
     forecasts = [
         _forecast_row(
@@ -100,7 +106,6 @@ def check_range(run: RestockRun, *, scope: CheckRange) -> Counter[str]:
         if result.quantity > 0 and not case.terms.is_last_sale
     ]
     _replace(run, scope, forecasts, suggestions)
-    return Counter(str(result.reason) for result in results)
 
 
 def _cases(

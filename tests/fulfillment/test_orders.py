@@ -26,6 +26,7 @@ from fulfillment.services.orders import (
 from fulfillment.services.payments import record_payment
 from fulfillment.services.promises import fill_shortages
 from fulfillment.services.refunds import RefundPiece, refund_lines
+from fulfillment.services.states import move_order
 from fulfillment.services.stock import expire_holds
 from membership.models import Purchase
 from tests.fulfillment.factories import (
@@ -350,6 +351,16 @@ def test_every_move_writes_one_event(store, sku):
     with pytest.raises(DomainError) as refusal:
         cancel_order(order, reason="too late")
     assert refusal.value.code == "order_already_shipped"
+
+
+def test_a_move_that_was_decided_on_an_older_state_is_refused(store, sku):
+    order = make_order(store, line_of(sku, 2))
+    as_it_was = Order.objects.get(pk=order.pk)
+    cancel_order(order, reason="changed her mind")
+    with pytest.raises(DomainError) as refusal:
+        move_order(as_it_was, to=Order.State.CONFIRMED)
+    assert refusal.value.code == "changed_meanwhile"
+    assert axes(order)[0] == "cancelled"
 
 
 AXES = {"payment_state", "fulfilment_state"}

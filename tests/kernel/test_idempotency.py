@@ -134,6 +134,17 @@ def test_a_worker_that_was_too_slow_neither_frees_nor_answers_for_the_key(person
     assert once(request_of(person), Work()).data == {"order": "second"}
 
 
+@pytest.mark.parametrize("outcome", [Response({"order": "first"}, status=201), Response({}, status=503)])
+def test_who_lost_the_key_leaves_it_to_the_one_who_works_on_it(person, outcome):
+    def work():
+        # What another process does that found the lease run out, and is still at it when this one comes to its end.
+        IdempotencyKey.objects.update(lease_until=timezone.now() + timedelta(minutes=5))
+        return outcome
+
+    once(request_of(person), work)
+    assert IdempotencyKey.objects.get().state == IdempotencyKey.State.WORKING
+
+
 def test_an_error_leaves_the_key_free(person):
     work = Work(DomainError("stock_short", "Sold out."), Response({"order": "bought"}, status=201))
     with pytest.raises(DomainError):
