@@ -57,6 +57,7 @@ class ImageInline(StaffInline):
     """Pictures of a product."""
 
     model = ProductImage
+    fields = ["file", "alt_text", "position"]
 
 
 class SkuInline(StaffInline):
@@ -100,6 +101,7 @@ class PackInline(StaffInline):
     """Packs of a SKU."""
 
     model = SkuPack
+    fields = ["name", "units", "barcode"]
 
 
 class KitPartInline(StaffInline):
@@ -107,6 +109,7 @@ class KitPartInline(StaffInline):
 
     model = KitPart
     fk_name = "kit"
+    fields = ["part", "quantity", "revenue_weight"]
     autocomplete_fields = ["part"]
 
     def get_queryset(self, request: HttpRequest) -> Any:

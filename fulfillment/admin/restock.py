@@ -286,6 +286,7 @@ class GoodsReceiptLineInline(StaffInline):
     """What came."""
 
     model = GoodsReceiptLine
+    fields = ["order_line", "lot", "accepted_quantity", "damaged_quantity"]
     can_delete = False
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -75,9 +75,11 @@ class KeptByServices(StaffAdmin):
 
 
 class StaffInline(ShapedJSON, TabularInline):
-    """Rows inside the page of another one; who may not type into them reads them as in lists."""
+    """Rows inside the page of another one, by their `fields`; who may not type into them reads them as in lists."""
 
     extra = 0
+    hide_title = True
+    fields: Any = ()
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         fieldsets = super().get_fieldsets(request, obj)
@@ -88,7 +90,7 @@ class StaffInline(ShapedJSON, TabularInline):
         fixed = list(super().get_readonly_fields(request, obj))
         if not self._may_type(request, obj):
             # A form knows only the names of its model; what reads better than a field takes its place.
-            fixed += [name for name in self.fields or () if name not in fixed]
+            fixed += [name for name in self.fields if name not in fixed]
         return list(dict.fromkeys(readable(fixed, self.model, badges=False)))
 
     def _may_type(self, request: HttpRequest, obj: Any) -> bool:

@@ -25,6 +25,7 @@ class RoleScopeInline(StaffInline):
     """The limits of a person's roles."""
 
     model = RoleScope
+    fields = ["group", "kind", "code"]
 
 
 @admin.register(User)
