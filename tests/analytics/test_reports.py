@@ -1,6 +1,7 @@
 """Reports as snapshots: versions, not changes; the job and the command; what the content says."""
 
 import json
+import re
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from io import StringIO
@@ -9,6 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from analytics.jobs import KIND, report_parameters
 from analytics.metrics import WITH_SOURCE
@@ -282,3 +284,12 @@ def test_a_store_stands_beside_the_period_that_its_contribution_is_taken_from():
     assert rows == {"one": (120, 70), "two": (40, 100)}
     moved = {code: D(amount) for code, amount in section["headline"]["by_store"].items()}
     assert moved == {code: now - before for code, (now, before) in rows.items()}
+
+
+def test_the_page_of_a_report_shows_both_amounts_of_a_store(admin_client):
+    for store in (make_store("one"), make_store("two")):
+        for back, goods in ((0, 120), (1, 80), (7, 70)):
+            make_order(store, Sale(DAY - timedelta(days=back), D(goods)), customer=make_customer())
+    page = admin_client.get(reverse("analytics:report", args=[built(None).pk])).content.decode()
+    cells = re.findall(r'<td class="zg-number">([^<]*)</td>', re.split('<th scope="row">one (?:店|store)', page)[1])[:3]
+    assert [re.sub(r"[^0-9.+−-]", "", cell) for cell in cells] == ["120.00", "70.00", "+50.00"]
