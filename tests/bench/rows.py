@@ -15,14 +15,29 @@ from service_desk.models import Ticket
 
 STORES, SKUS = 3, 200
 MOMENT = "timestamptz '2024-01-01 00:00+00' + n * interval '1 minute'"
+TEXT_INDEXES = """
+SELECT named.relname FROM pg_index held JOIN pg_class named ON named.oid = held.indexrelid JOIN pg_am way ON way.oid = named.relam
+WHERE held.indrelid = %s::regclass AND way.amname = 'gin'
+"""
 Expressions = Mapping[str, str]
 
 
 def fill(model: type[Model], count: int) -> None:
     """Insert rows 1 to `count`, each with its number in what a list is searched by; stores and SKUs as they are needed."""
     insert(model, COLUMNS[model](), count=count)
+    tidy(model._meta.db_table)
+
+
+def tidy(table: str) -> None:
+    """What autovacuum does with a table soon after: its statistics, and the waiting entries of its text indexes.
+
+    Both weigh in the choice of a plan, and what waits is also what others have left there and rolled back.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(f'ANALYZE "{model._meta.db_table}"')
+        cursor.execute(TEXT_INDEXES, [table])
+        for (index,) in cursor.fetchall():
+            cursor.execute("SELECT gin_clean_pending_list(%s::regclass)", [index])
+        cursor.execute(f'ANALYZE "{table}"')
 
 
 def insert(model: type[Model], expressions: Expressions, *, count: int) -> None:
