@@ -61,6 +61,7 @@ def test_an_analyst_schedules_and_reads_a_report(signed_in, live_server, trade, 
     page.goto(f"{house}/boards/reports/")
     page.click(f"a[href='/boards/reports/{report.pk}/']")
     page.wait_for_selector("img")
+    page.wait_for_function("[...document.images].every(one => one.complete)")
     assert page.evaluate("[...document.querySelectorAll('main img, #main img')].every(one => one.naturalWidth > 0)")
     assert "160.00" in page.locator("body").inner_text()
     table = page.context.request.get(f"{house}/boards/reports/{report.pk}/table.csv").body().decode("utf-8-sig")
