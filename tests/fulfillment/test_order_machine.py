@@ -43,7 +43,7 @@ class OrderMachine(RuleBasedStateMachine):
         self.calls, self.state = 0, "new"
         # Amounts paid and given back; pieces sent, refunded, and of these never sent.
         self.paid = self.back = self.shipped = self.refunded = self.taken_back = 0
-        self.settled = False
+        self.booked = False
 
     def teardown(self) -> None:
         assert [problem for check in checks() for problem in check.run()] == []
@@ -76,8 +76,8 @@ class OrderMachine(RuleBasedStateMachine):
             record_payment(self.order, payment=payment)
         self.paid += amount
         if self.state != "cancelled" and before < self.due <= self.paid:
-            self.settled = True
             self.state = "confirmed" if self.state == "new" else self.state
+            self.booked = self.state == "confirmed"
 
     @rule()
     def cancel(self):
@@ -102,7 +102,8 @@ class OrderMachine(RuleBasedStateMachine):
     def refund(self, count):
         self.calls += 1
         piece = RefundPiece(self.order.lines.get().pk, count, Decimal(count * PRICE))
-        booked = self.settled and self.state in ("confirmed", "closed")
+        # Money goes back for a sale that is in the books; a check that begins later does not take it out of them.
+        booked = self.booked and self.state in ("confirmed", "closed", "risk_hold")
         within = self.refunded + count <= PIECES
 
         def give():
@@ -124,6 +125,7 @@ class OrderMachine(RuleBasedStateMachine):
     def clear(self):
         if self._attempt(self.state == "risk_hold", lambda: clear_order(self.order, reason="fine")):
             self.state = "confirmed" if self.paid >= self.due else "new"
+            self.booked = self.booked or self.state == "confirmed"
 
     @rule()
     def close(self):
