@@ -44,7 +44,7 @@ JOBS = {
     ),
     "restock check": Job(
         "restock_check",
-        part=("fulfillment.services.restock_part:RestockSuggestion.objects.bulk_create", 1),
+        part=("fulfillment.services.restock_part:insert_many", 2),
         later=("fulfillment.services.restock:_figures", 1),
     ),
     "report": Job(
