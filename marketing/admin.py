@@ -14,10 +14,27 @@ from config.kernel.models import User
 from marketing.models import CampaignEvent, ChannelSpend, EventPeriod, TrafficSource
 
 
-class PeriodInline(TabularInline):
+class PlainYear:
+    """Shows a year that may not be edited without a separator of thousands."""
+
+    readonly_fields = ["in_year"]
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """The fields, with the year as text for who may not change it."""
+        names: list[str] = super().get_fields(request, obj)  # type: ignore[misc]
+        may_edit = obj is None or self.has_change_permission(request, obj)  # type: ignore[attr-defined]
+        return names if may_edit else ["in_year" if name == "year" else name for name in names]
+
+    @admin.display(description=_("year"), ordering="year")
+    def in_year(self, period: EventPeriod) -> str:
+        return str(period.year)
+
+
+class PeriodInline(PlainYear, TabularInline):
     """The dates of an event."""
 
     model = EventPeriod
+    fields = ["channel", "year", "phase", "starts_on", "ends_on", "assumed_uplift"]
     extra = 0
     hide_title = True
     autocomplete_fields = ["channel"]
@@ -37,9 +54,10 @@ class CampaignEventAdmin(StaffAdmin, SimpleHistoryAdmin):
 
 
 @admin.register(EventPeriod)
-class EventPeriodAdmin(StaffAdmin, SimpleHistoryAdmin):
+class EventPeriodAdmin(PlainYear, StaffAdmin, SimpleHistoryAdmin):
     """The campaign calendar."""
 
+    fields = ["event", "channel", "year", "phase", "starts_on", "ends_on", "assumed_uplift"]
     list_display = ["event", "in_year", "phase", "starts_on", "ends_on", "on_channels", "assumed_uplift"]
     list_filter = ["phase", "year", "event", "channel"]
     search_fields = ["event__code", "event__name"]
@@ -47,11 +65,6 @@ class EventPeriodAdmin(StaffAdmin, SimpleHistoryAdmin):
     autocomplete_fields = ["event", "channel"]
     list_per_page = 25
     show_full_result_count = False
-
-    @admin.display(description=_("year"), ordering="year")
-    def in_year(self, period: EventPeriod) -> str:
-        # A year has no thousands.
-        return str(period.year)
 
     @admin.display(description=_("channel"), ordering="channel")
     def on_channels(self, period: EventPeriod) -> str:

@@ -7,6 +7,8 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
@@ -209,9 +211,12 @@ class SlaCycleAdmin(KeptByServices):
         return state_of(cycle)[1]
 
     @admin.display(description=_("due at"), ordering="due_at", empty_value="—")
-    def due(self, cycle: SlaCycle) -> Any:
+    def due(self, cycle: SlaCycle) -> str | None:
         # While it stands still nobody can say when it will be due.
-        return None if cycle.ended_at is None and cycle.paused_since is not None else cycle.due_at
+        stands_still = cycle.ended_at is None and cycle.paused_since is not None
+        if stands_still or cycle.due_at is None:
+            return None
+        return date_format(timezone.localtime(cycle.due_at), "DATETIME_FORMAT")
 
     @admin.display(description=pgettext_lazy("sla cycle", "target"))
     def target(self, cycle: SlaCycle) -> str:

@@ -2,8 +2,8 @@
 
 Starts the demo store and an empty one, signs in as every role, and opens each page and the first row and the form behind
 it: 1440 and 390 pixels wide, light and dark, in Chinese and English. A page fails that answers anything but 200, is wider
-than the screen, complains in the console, has a serious finding of axe-core, or shows words of the other language where
-the software itself speaks. Pictures go to `var/shots/`, to be looked at.
+than the screen, complains in the console, has a serious finding of axe-core, shows a value as the program keeps it, or
+words of the other language where the software itself speaks. Pictures go to `var/shots/`, to be looked at.
 """
 
 import argparse
@@ -50,6 +50,8 @@ SAME_WORDS = re.compile(
     r"PNG|MB|GB|IP|SLA|FAQ|NPS|OKR|UTC|Celery|Cron|Crontab|Beat|Redis|Ctrl|Shift|Enter|Esc|Tab|VIP|KOL|Zhanggui|English|"
     r"Asia|Shanghai|CNY|USD|EUR|GBP|JPY|HKD|PO|SO|TK|UTF|GB18030|Unfold|Django|OTP|TOTP|QR|WeCom|Tmall|JD|Douyin)\b"
 )
+# Values as the program keeps them, where a person should read words: a moment with its offset, an object, a mapping.
+RAW_VALUES = re.compile(r"\d{2}:\d{2}:\d{2}(?:\.\d+)?\+\d{2}:\d{2}|<\w[\w.]* object|\{'\w+':")
 STAFF = """
 from django.contrib.auth.models import Group
 from config.kernel.models import User
@@ -221,6 +223,8 @@ def look(page: Page, shop: Shop, path: str, *, way: tuple[str, str, int], axe: s
     wider = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     if wider > 1:
         found.add(where, f"is {wider} pixels wider than the screen")
+    for value in RAW_VALUES.findall(page.inner_text("body")):
+        found.add(f"{shop.name} {path} [{language}]", f"shows a value as the program keeps it: {value!r}")
     for text in foreign_words(page, language):
         found.add(f"{shop.name} {path} [{language}]", f"speaks the other language: {text[:80]!r}")
     if language == "en":

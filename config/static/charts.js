@@ -345,10 +345,11 @@
   const redraw = () => drawAll(document, true);
   const start = () => {
     drawAll(document, false);
-    document.querySelectorAll(".zg-tabs [aria-current], .zg-presets [aria-current]").forEach((tab) => {
+    // The width of a tab is known when its letters are.
+    document.fonts.ready.then(() => document.querySelectorAll(".zg-tabs [aria-current], .zg-presets [aria-current]").forEach((tab) => {
       const row = tab.parentElement;
       row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.clientWidth) / 2;
-    });
+    }));
     let wasDark = isDark();
     new MutationObserver(() => {
       if (isDark() !== wasDark) { wasDark = isDark(); redraw(); }

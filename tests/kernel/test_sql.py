@@ -1,9 +1,11 @@
 """The two raw statements, on whichever database the suite runs."""
 
+from contextlib import nullcontext
 from datetime import date
 
 import pytest
-from django.db.models import F, IntegerField, Q, Subquery
+from django.db import IntegrityError, transaction
+from django.db.models import CharField, F, IntegerField, Q, Subquery
 
 from config.kernel.models import JobRun, NumberSeries, WorkItem
 from config.kernel.numbers import next_number, next_numbers
@@ -66,6 +68,27 @@ def test_a_statement_that_is_written_once_takes_other_values_each_time(django_as
         assert take(least=4, count=4) == []
         assert sorted(take(least=1, count=1)) == [("a", 0), ("b", 2)]
     assert written == [1]
+
+
+def _moved_on():
+    rows = NumberSeries.objects.filter(code=Given("code", CharField()), last__lt=3)
+    return rows, {"last": F("last") + Given("count", IntegerField())}
+
+
+@pytest.mark.parametrize("within", [True, False], ids=["in a transaction", "alone"])
+@pytest.mark.django_db(transaction=True)
+def test_a_row_is_written_with_the_change_it_tells_of_or_neither(within):
+    NumberSeries.objects.create(code="a", last=1)
+    move = WrittenUpdate(NumberSeries, _moved_on, returning=["last"])
+    with transaction.atomic() if within else nullcontext():
+        row = NumberSeries(code="b")
+        assert move.with_row(row, code="a", count=2)
+        assert (row.last, NumberSeries.objects.get(pk=row.pk).last) == (3, 3)
+        assert not move.with_row(NumberSeries(code="c"), code="a", count=2), "the change fits no row any more"
+        NumberSeries.objects.filter(code="a").update(last=2)
+        with pytest.raises(IntegrityError):
+            move.with_row(NumberSeries(code="b"), code="a", count=2)
+    assert dict(NumberSeries.objects.values_list("code", "last")) == {"a": 2, "b": 3}
 
 
 def test_a_partial_unique_index_is_a_conflict_too():

@@ -4,9 +4,12 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.contrib.auth.models import Permission
+from django.urls import reverse
 from django.utils.translation import override
 
 from catalog.models import Channel
+from config.kernel.models import User
 from marketing.festivals import FESTIVALS, LAST_YEAR
 from marketing.models import CampaignEvent, EventPeriod
 from marketing.queries import EventDay, event_days
@@ -117,3 +120,24 @@ def test_event_days_take_one_query(django_assert_num_queries):
     install_calendar()
     with django_assert_num_queries(1):
         event_days(None, first=date(2009, 1, 1), last=date(2028, 12, 31))
+
+
+@pytest.mark.parametrize("page", ["campaignevent", "eventperiod"])
+def test_who_may_only_look_reads_a_year_without_thousands(client, page):
+    install_calendar()
+    period = EventPeriod.objects.select_related("event").latest("year")
+    user = User.objects.create_user("viewer", is_staff=True, language="en")
+    user.user_permissions.set(Permission.objects.filter(codename__in=["view_campaignevent", "view_eventperiod"]))
+    client.force_login(user)
+    pk = period.pk if page == "eventperiod" else period.event_id
+    shown = client.get(reverse(f"admin:marketing_{page}_change", args=[pk])).content.decode()
+    assert str(period.year) in shown
+    assert f"{period.year:,}" not in shown
+
+
+def test_who_may_change_a_date_types_its_year(client):
+    install_calendar()
+    period = EventPeriod.objects.latest("year")
+    client.force_login(User.objects.create_superuser("owner"))
+    shown = client.get(reverse("admin:marketing_eventperiod_change", args=[period.pk])).content.decode()
+    assert f'name="year" value="{period.year}"' in shown

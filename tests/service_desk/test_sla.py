@@ -254,7 +254,9 @@ def test_a_lead_finds_policies_calendars_and_cycles(client, store, staff, promis
     for row in (policy, policy.calendar, cycle):
         name = f"admin:service_desk_{row._meta.model_name}"
         assert client.get(reverse(f"{name}_changelist")).status_code == 200
-        assert client.get(reverse(f"{name}_change", args=[row.pk])).status_code == 200
+        shown = client.get(reverse(f"{name}_change", args=[row.pk]))
+        assert shown.status_code == 200
+        assert "+00:00" not in shown.content.decode(), "moments are shown by the clock of who reads"
 
 
 @pytest.mark.parametrize("weekly", [{"7": []}, {"0": [[1]]}, {"0": [[0, 9999]]}, {"x": []}, {"0": 5}])

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import DateField, F, IntegerField, QuerySet, Subquery
 from django.utils import timezone
 
@@ -61,17 +61,15 @@ def reserve_stock(
 def _reserve_plainly(
     line: Wanted, *, key: str, expires_at: datetime | None, order_line: int | None
 ) -> list[Reservation]:
-    """The common case in two statements: a SKU that is no kit, with all pieces in its first lot. Nothing in others."""
+    """The common case in one statement: a SKU that is no kit, with all pieces in its first lot. Nothing in others."""
     if line.quantity < 1:
         return []
     need = Need(line.warehouse_id, line.sku_id, line.order_line_id or order_line or 0, line.quantity)
+    made = _row(need, need.quantity, place=0, key=key, expires_at=expires_at)
     try:
-        with transaction.atomic():
-            lot_id = _take_from_first_lot(need)
-            if lot_id is None:
-                return []
-            return _write([_row(need, lot_id, need.quantity, place=0, key=key, expires_at=expires_at)])
-    except _KnownAlready:
+        return [made] if TAKE.with_row(made, **_taken(need)) else []
+    except IntegrityError:
+        # The key's second call, at the same time or later. Anything else that is wrong with the row is wrong again.
         return _known([need], key=key)
 
 
@@ -126,7 +124,7 @@ def promise_needs(
         if left:
             missing.append(replace(need, quantity=left))
         rows += [
-            _row(need, lot_id, quantity, place=place, key=key, expires_at=expires_at)
+            _row(need, quantity, place=place, key=key, expires_at=expires_at, lot_id=lot_id)
             for place, (lot_id, quantity) in enumerate(taken.items())
         ]
     if missing and _known(needs, key=key):
@@ -134,16 +132,20 @@ def promise_needs(
     return _write(rows), missing
 
 
-def _row(need: Need, lot_id: int, quantity: int, *, place: int, key: str, expires_at: datetime | None) -> Reservation:
-    return Reservation(
+def _row(
+    need: Need, quantity: int, *, place: int, key: str, expires_at: datetime | None, lot_id: int | None = None
+) -> Reservation:
+    row = Reservation(
         idempotency_key=_row_key(key, need, place),
         order_line_id=need.line_id or None,
         sku_id=need.sku_id,
         warehouse_id=need.warehouse_id,
-        lot_id=lot_id,
         quantity=quantity,
         expires_at=expires_at,
     )
+    if lot_id is not None:
+        row.lot_id = lot_id
+    return row
 
 
 def _write(rows: list[Reservation]) -> list[Reservation]:
@@ -174,8 +176,17 @@ def _take(need: Need) -> tuple[dict[int, int], int]:
 
 def _take_from_first_lot(need: Need) -> int | None:
     """Take all pieces of a SKU that is no kit from the lot that goes first; its id, None where they are not there."""
-    lots = TAKE(sku=need.sku_id, warehouse=need.warehouse_id, count=need.quantity, today=timezone.localdate())
+    lots = TAKE(**_taken(need))
     return lots[0][0] if lots else None
+
+
+def _taken(need: Need) -> dict[str, Any]:
+    return {
+        "sku": need.sku_id,
+        "warehouse": need.warehouse_id,
+        "count": need.quantity,
+        "today": timezone.localdate(),
+    }
 
 
 def _take_of_first_lot() -> tuple[QuerySet[StockBalance], dict[str, Any]]:
