@@ -2,9 +2,13 @@
 
 from typing import Any
 
+from constance.admin import Config
+from django.apps import apps
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django_celery_beat import admin as beat_admin
 from django_celery_beat.models import (
@@ -41,13 +45,19 @@ for model in (
 ):
     admin.site.unregister(model)
 
+# Pages of libraries are called what the navigation calls them.
+for library in ("constance", "django_celery_beat"):
+    apps.get_app_config(library).verbose_name = _("Machine room")
+Config._meta.verbose_name_plural = _("Settings")
+PeriodicTask._meta.verbose_name, PeriodicTask._meta.verbose_name_plural = _("schedule"), _("Schedules")
+
 
 @admin.register(PeriodicTask)
 class ScheduleAdmin(StaffAdmin):
     """When each job runs; what keeps the machine going is shown and left alone."""
 
     form = ScheduleForm
-    list_display = ["title", "job", "when", "enabled", "last_run_at"]
+    list_display = ["title", "job", "when", "enabled", "last_run"]
     list_filter = ["enabled"]
     search_fields = ["name", "task"]
     conditional_fields = {
@@ -78,6 +88,10 @@ class ScheduleAdmin(StaffAdmin):
     def when(self, task: PeriodicTask) -> str:
         return when(task)
 
+    @display(description=_("last run"), ordering="last_run_at", empty_value="—")
+    def last_run(self, task: PeriodicTask) -> str | None:
+        return date_format(timezone.localtime(task.last_run_at), "DATETIME_FORMAT") if task.last_run_at else None
+
     def _is_ours(self, task: PeriodicTask | None) -> bool:
         return task is None or task.task in JOBS
 
@@ -90,10 +104,10 @@ class ScheduleAdmin(StaffAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: PeriodicTask | None = None) -> Any:
         if self._is_ours(obj):
             return super().get_fieldsets(request, obj)
-        return ((None, {"fields": ("title", "job", "when", "enabled", "last_run_at")}),)
+        return ((None, {"fields": ("title", "job", "when", "enabled", "last_run")}),)
 
     def get_readonly_fields(self, request: HttpRequest, obj: PeriodicTask | None = None) -> Any:
-        return () if self._is_ours(obj) else ("title", "job", "when", "enabled", "last_run_at")
+        return () if self._is_ours(obj) else ("title", "job", "when", "enabled", "last_run")
 
     def save_model(self, request: HttpRequest, obj: PeriodicTask, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)

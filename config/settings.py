@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
@@ -320,26 +321,29 @@ CONSTANCE_BACKEND = "constance.backends.database.DatabaseBackend"
 # Roles say who may change settings, not the superuser flag alone.
 CONSTANCE_SUPERUSER_ONLY = False
 CONSTANCE_CONFIG = {
-    "SHOP_NAME": (
-        "掌柜",
-        _("Name of the shop as shown in the heading and in mails"),
-        str,
-    ),
-    "RFM_WINDOW_DAYS": (365, _("Days of purchases that RFM looks back on"), int),
-    "RFM_MINIMUM_BUYERS": (
-        50,
-        _("Fewer buyers than this: thresholds instead of ranks"),
-        int,
-    ),
-    "FORECAST_HISTORY_DAYS": (400, _("Days of demand that the forecast reads"), int),
-    "STOCK_HOLD_MINUTES": (
-        30,
-        _("Minutes after which an unpaid order gives its stock back"),
-        int,
-    ),
+    "SHOP_NAME": ("掌柜", _("Name of the shop as shown in the heading and in mails"), "shop_name"),
+    "RFM_WINDOW_DAYS": (365, _("Days of purchases that RFM looks back on"), "days"),
+    "RFM_MINIMUM_BUYERS": (50, _("Fewer buyers than this: thresholds instead of ranks"), "count"),
+    "FORECAST_HISTORY_DAYS": (400, _("Days of demand that the forecast reads"), "days"),
+    "STOCK_HOLD_MINUTES": (30, _("Minutes after which an unpaid order gives its stock back"), "minutes"),
     "SECOND_FACTOR_ROLES": ([], _("Roles that must sign in with a second factor"), "roles"),
 }
-CONSTANCE_ADDITIONAL_FIELDS = {**UNFOLD_CONSTANCE_ADDITIONAL_FIELDS, "roles": ["config.account.forms.RolesField", {}]}
+
+
+def _whole_number(*, least: int, most: int) -> list[Any]:
+    [field, options] = UNFOLD_CONSTANCE_ADDITIONAL_FIELDS[int]
+    return [field, {**options, "min_value": least, "max_value": most}]
+
+
+CONSTANCE_ADDITIONAL_FIELDS = {
+    **UNFOLD_CONSTANCE_ADDITIONAL_FIELDS,
+    "shop_name": ["django.forms.CharField", {"widget": "unfold.widgets.UnfoldAdminTextInputWidget", "max_length": 40}],
+    # Four weeks are the least that a weekly pattern can be seen in.
+    "days": _whole_number(least=28, most=3650),
+    "count": _whole_number(least=1, most=1_000_000),
+    "minutes": _whole_number(least=1, most=7 * 24 * 60),
+    "roles": ["config.account.forms.RolesField", {}],
+}
 OTP_TOTP_ISSUER = "Zhanggui"
 
 SIMPLE_HISTORY_HISTORY_ID_USE_UUID = False
