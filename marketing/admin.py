@@ -1,9 +1,12 @@
 """Campaign calendar and channel spend in the admin."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import TabularInline
@@ -53,13 +56,35 @@ class CampaignEventAdmin(StaffAdmin, SimpleHistoryAdmin):
     inlines = [PeriodInline]
 
 
+class WhenFilter(admin.SimpleListFilter):
+    """Coming and running dates, unless others are asked for: the calendar goes years ahead and years back."""
+
+    title = _("when")
+    parameter_name = "when"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("past", _("over")), ("all", _("All"))]
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        first, *others = super().choices(changelist)
+        yield {**first, "display": _("running and coming")}
+        yield from others
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[EventPeriod]) -> QuerySet[EventPeriod]:
+        today = timezone.localdate()
+        if self.value() == "all":
+            return queryset
+        return queryset.filter(ends_on__lt=today) if self.value() == "past" else queryset.filter(ends_on__gte=today)
+
+
 @admin.register(EventPeriod)
 class EventPeriodAdmin(PlainYear, StaffAdmin, SimpleHistoryAdmin):
     """The campaign calendar."""
 
     fields = ["event", "channel", "year", "phase", "starts_on", "ends_on", "assumed_uplift"]
     list_display = ["event", "in_year", "phase", "starts_on", "ends_on", "on_channels", "assumed_uplift"]
-    list_filter = ["phase", "year", "event", "channel"]
+    list_filter = [WhenFilter, "phase", "year", "event", "channel"]
+    ordering = ["starts_on", "pk"]
     search_fields = ["event__code", "event__name"]
     list_select_related = ["event", "channel"]
     autocomplete_fields = ["event", "channel"]

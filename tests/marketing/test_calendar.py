@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
 
 from catalog.models import Channel
@@ -141,3 +142,17 @@ def test_who_may_change_a_date_types_its_year(client):
     client.force_login(User.objects.create_superuser("owner"))
     shown = client.get(reverse("admin:marketing_eventperiod_change", args=[period.pk])).content.decode()
     assert f'name="year" value="{period.year}"' in shown
+
+
+def test_the_list_begins_with_what_runs_today_or_comes_next(client):
+    install_calendar()
+    client.force_login(User.objects.create_superuser("owner"))
+    address = reverse("admin:marketing_eventperiod_changelist")
+    coming = list(client.get(address).context["cl"].result_list)
+    past = client.get(address, {"when": "past"}).context["cl"].queryset
+    everything = client.get(address, {"when": "all"}).context["cl"].queryset
+    today = timezone.localdate()
+    assert coming[0].ends_on >= today
+    assert [period.starts_on for period in coming] == sorted(period.starts_on for period in coming)
+    assert past.filter(ends_on__gte=today).count() == 0
+    assert everything.count() == PERIODS
