@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from axes import admin as axes_admin
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from constance.admin import Config
 from django.apps import apps
 from django.contrib import admin
@@ -32,8 +34,11 @@ from config.schedule_form import MONTHLY, WEEKLY, ScheduleForm
 from config.schedule_texts import JOBS, job_name, schedule_name, when
 
 # Their own pages are loaded first, so that ours take their place; nobody looks at another one's second factor or token.
-LOADED_FIRST = (beat_admin, static_admin, token_admin, totp_admin)
+LOADED_FIRST = (axes_admin, beat_admin, static_admin, token_admin, totp_admin)
 for model in (
+    AccessAttempt,
+    AccessFailureLog,
+    AccessLog,
     ClockedSchedule,
     CrontabSchedule,
     IntervalSchedule,
@@ -50,6 +55,21 @@ for library in ("constance", "django_celery_beat"):
     apps.get_app_config(library).verbose_name = _("Machine room")
 Config._meta.verbose_name_plural = _("Settings")
 PeriodicTask._meta.verbose_name, PeriodicTask._meta.verbose_name_plural = _("schedule"), _("Schedules")
+
+
+@admin.register(AccessAttempt)
+class SignInAttemptAdmin(StaffAdmin, axes_admin.AccessAttemptAdmin):
+    """Failed sign-ins that count towards a lock; deleting one lifts it."""
+
+
+@admin.register(AccessFailureLog)
+class FailedSignInAdmin(StaffAdmin, axes_admin.AccessFailureLogAdmin):
+    """Every failed sign-in."""
+
+
+@admin.register(AccessLog)
+class SignInAdmin(StaffAdmin, axes_admin.AccessLogAdmin):
+    """Every sign-in."""
 
 
 @admin.register(PeriodicTask)

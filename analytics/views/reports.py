@@ -134,7 +134,7 @@ def subscriptions(request: HttpRequest) -> HttpResponse:
     form = SubscriptionForm(request.POST or None, reader=reader)
     if request.method == "POST" and "end" in request.POST:
         number = request.POST["end"]
-        if not number.isdigit() or not unsubscribe(reader, subscription_id=int(number)):
+        if not (number.isdecimal() and len(number) < 19) or not unsubscribe(reader, subscription_id=int(number)):
             raise Http404
         messages.success(request, _("This report no longer comes by mail."))
         return redirect("analytics:subscriptions")
