@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import TabularInline
 
+from catalog.models import Channel
 from catalog.scopes import stores_to_keep, visible_stores
 from config.kernel.admin.base import StaffAdmin
 from config.kernel.models import User
@@ -40,7 +41,14 @@ class PeriodInline(PlainYear, TabularInline):
     fields = ["channel", "year", "phase", "starts_on", "ends_on", "assumed_uplift"]
     extra = 0
     hide_title = True
-    autocomplete_fields = ["channel"]
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field: Any = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "channel":
+            # One list for all rows; by itself each row would ask for its own.
+            channels = Channel.objects.order_by("code")
+            field.choices = [("", _("all channels")), *((channel.pk, str(channel)) for channel in channels)]
+        return field
 
     def get_queryset(self, request: HttpRequest) -> Any:
         # A row names its event.
