@@ -54,7 +54,7 @@ for model in (
 for library in ("constance", "django_celery_beat"):
     apps.get_app_config(library).verbose_name = _("Machine room")
 Config._meta.verbose_name_plural = _("Settings")
-PeriodicTask._meta.verbose_name, PeriodicTask._meta.verbose_name_plural = _("schedule"), _("Schedules")
+PeriodicTask._meta.verbose_name, PeriodicTask._meta.verbose_name_plural = _("schedule"), _("schedules")
 
 
 @admin.register(AccessAttempt)

@@ -101,12 +101,20 @@ except IntegrityError:
 BLIND = """
 approval.RestockSuggestion = Blind(RestockSuggestion, "state", "quantity")
 """
-# The order's own key names its first suggestion: the second lock behind the same door.
+# The order's own key names its first suggestion, and a suggestion has one line: two more locks behind the same door.
 WITHOUT_KEY = (
     BLIND
     + """
 create = PurchaseOrder.objects.create
 PurchaseOrder.objects.create = lambda **words: create(**{**words, "creation_key": "{me}" + words["creation_key"]})
+
+lines_of = approval._lines
+def unlinked(*words, **more):
+    made = lines_of(*words, **more)
+    for line in made:
+        line.suggestion = None
+    return made
+approval._lines = unlinked
 """
 )
 ORDERED = """
@@ -122,7 +130,7 @@ print(PurchaseOrder.objects.count(), lines.count() == lines.values("suggestion")
         (BLIND, {"ordered": 1, "refused": 1}, "1 True"),
         (WITHOUT_KEY, {"ordered": 2}, "2 False"),
     ],
-    ids=["guarded", "control: only the order's key is left", "control: no guard"],
+    ids=["guarded", "control: only the keys are left", "control: no guard"],
 )
 def test_suggestions_approved_by_two_at_once_are_ordered_once(
     night: Place, guard: str, said: dict[str, int], ordered: str

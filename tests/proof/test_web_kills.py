@@ -70,7 +70,7 @@ def post(port: int, token: str, body: dict[str, Any]) -> tuple[int, bool]:
 @pytest.mark.parametrize(
     ("die_at", "before", "after"),
     [
-        ("fulfillment.services.payments:book_sale", "0 0 0", 201),
+        ("fulfillment.services.payments:book_new_sale", "0 0 0", 201),
         # The order stands, its answer was never kept: the channel is told that it is known.
         ("fulfillment.api:OrderDetailSerializer", "1 1 1", 200),
     ],
