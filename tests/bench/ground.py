@@ -1,7 +1,7 @@
 """Where a bench runs: databases of its own on throw-away servers, and a measured process."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,11 +56,21 @@ class Done:
 
 def measured_run(place: Place, *words: str | Path) -> Done:
     """Run a Python program (its path and arguments) to its end. RuntimeError when it fails."""
-    measure, peak = place.folder / "measure.py", place.folder / "peak"
+    [done] = measured_runs(place, words)
+    return done
+
+
+def measured_runs(place: Place, *programs: Sequence[str | Path]) -> list[Done]:
+    """Run Python programs beside each other, each to its end. RuntimeError when one fails."""
+    measure = place.folder / "measure.py"
     measure.write_text(MEASURED, encoding="utf-8")
+    peaks = [place.folder / f"peak-{number}" for number in range(len(programs))]
     started = time.monotonic()
-    done = place.run(measure, peak, *words)
-    seconds = time.monotonic() - started
-    if done.returncode:
-        raise RuntimeError(done.stderr[-3000:])
-    return Done(seconds, int(peak.read_text()) // 1024, done.stdout)
+    running = [place.python(measure, peak, *words) for peak, words in zip(peaks, programs, strict=True)]
+    found = []
+    for process, peak in zip(running, peaks, strict=True):
+        out, err = process.communicate()
+        if process.returncode:
+            raise RuntimeError(err[-3000:])
+        found.append(Done(time.monotonic() - started, int(peak.read_text()) // 1024, out))
+    return found
