@@ -3,7 +3,8 @@
     python -m tests.in_django tests.architecture.page_queries ORDERS
 
 One example of each address: the navigation, the lists and forms of the admin, and what their rows lead to. Each is asked
-for twice and counted the second time, since the first answer of a process warms its caches.
+for three times, and the smaller count of the last two is kept: the first answer of a process warms its caches, and what is
+kept for half a minute may run out between two answers.
 """
 
 import json
@@ -36,12 +37,15 @@ def named(link):
 
 
 def asked(client, link):
-    """(status, text, queries) of a page, answered twice."""
+    """(status, text, queries) of a page, answered three times."""
     client.get(link)
-    with CaptureQueriesContext(connections["default"]) as queries:
-        answer = client.get(link)
+    counts = []
+    for _ in range(2):
+        with CaptureQueriesContext(connections["default"]) as queries:
+            answer = client.get(link)
+        counts.append(len(queries))
     is_page = answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/html")
-    return answer.status_code, answer.content.decode() if is_page else "", len(queries)
+    return answer.status_code, answer.content.decode() if is_page else "", min(counts)
 
 
 def walk(client):
