@@ -3,8 +3,8 @@
     python -m tests.in_django tests.architecture.page_queries ORDERS
 
 One example of each address: the navigation, the lists and forms of the admin, and what their rows lead to. Each is asked
-for three times, and the smaller count of the last two is kept: the first answer of a process warms its caches, and what is
-kept for half a minute may run out between two answers.
+for three times, and the smaller count of the last two is kept: the first answer of a process warms its caches, and once a
+minute one answer also notes that the session is alive.
 """
 
 import json
